@@ -1,0 +1,61 @@
+"""The command line: ``parley <command>``, one module per command, loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from parley.errors import ParleyError
+
+#: Command name to ``module:attribute``; a command's module is imported only when it runs.
+COMMANDS: Final[dict[str, str]] = {
+    "build": "parley.cli.build:build",
+    "check": "parley.cli.check:check",
+    "format": "parley.cli.format:format_files",
+    "query": "parley.cli.query:query",
+    "serve": "parley.cli.serve:serve",
+    "where": "parley.cli.where:where",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the command names in alphabetical order."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of this name, or None."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="parley-claims", prog_name="parley")
+def cli() -> None:
+    """Who claims what about whom, in whose words: build, check, query and serve the graph."""
+
+
+def main() -> None:
+    """Run the command line; an error a person can mend is one message and exit status 1."""
+    try:
+        cli(standalone_mode=True)
+    except ParleyError as error:
+        click.echo(_render(error), err=True)
+        sys.exit(1)
+
+
+def _render(error: ParleyError) -> str:
+    head = click.style(f"{error.title}.", fg="red", bold=True)
+    where = f"\n  at {error.place}" if error.place else ""
+    remedy = f"\n  {click.style('→', fg='green')} {error.remedy}" if error.remedy else ""
+    return f"{head} {error.message}{where}{remedy}"

@@ -1,0 +1,1 @@
+"""Machine proposals: what an article seems to say, for a person to decide."""

@@ -1,0 +1,1 @@
+"""The SPARQL protocols as plain data, without any web framework."""

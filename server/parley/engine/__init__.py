@@ -1,0 +1,1 @@
+"""The store and the SPARQL engine, evaluated in processes of their own."""

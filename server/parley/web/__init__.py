@@ -1,0 +1,1 @@
+"""The Flask application: the endpoint's routes and the pages people read."""
