@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any, Final
 from parley.errors import SettingError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 TRUE_WORDS: Final = frozenset({"1", "true", "yes", "on"})
+_CONVERT: Final[dict[type, Callable[[str], object]]] = {int: int, float: float, str: str}
 FALSE_WORDS: Final = frozenset({"0", "false", "no", "off", ""})
 
 
-def _setting(default: Any, text: str) -> Any:  # noqa: ANN401 - the field's annotation types it
+def _setting(default: Any, text: str) -> Any:
     return field(default=default, metadata={"help": text})
 
 
@@ -131,13 +132,13 @@ def default_store(home_root: Path, environ: Mapping[str, str] | None = None) -> 
 
 
 def _convert(row: SettingRow, text: str) -> object:
-    kind = type(row.default)
+    kind: type = type(row.default)
     if kind is tuple:
         return tuple(part.strip() for part in text.split(",") if part.strip())
     if kind is bool:
         return _to_bool(row, text)
     try:
-        return kind(text)
+        return _CONVERT[kind](text)
     except ValueError as error:
         raise SettingError(
             f"{row.variable} is {text!r}.", remedy=f"Give a {kind.__name__}: {row.help}"
