@@ -8,6 +8,7 @@
     │   ├── SettingError                    a setting has a value it cannot have
     │   ├── TermError                       not an IRI, slug or literal we accept
     │   ├── TurtleSyntaxError               a Turtle file does not parse (file, line)
+    │   ├── FormatError                     a file that canonical Turtle cannot hold as it is
     │   ├── DocumentError
     │   │   ├── SourceMissingError          a document folder without source.txt
     │   │   ├── SourceChangedError          source.txt is not the text that was curated
@@ -113,6 +114,12 @@ class TurtleSyntaxError(InputError):
     """A Turtle file does not parse."""
 
     title = "Turtle syntax error"
+
+
+class FormatError(InputError):
+    """A file holds what canonical Turtle cannot: comments, relative IRIs, another syntax."""
+
+    title = "The file cannot be formatted"
 
 
 class DocumentError(InputError):

@@ -1,11 +1,21 @@
-"""The namespaces Parley uses, and the one prefix map of every serialisation."""
+"""The namespaces Parley uses, and the one prefix map of every serialisation.
+
+Whatever works with rdflib imports this module first, so rdflib is made safe here, once:
+lexical forms stay as written (``"1e999999999"^^xsd:decimal`` would be expanded), and ``FROM``
+in rdflib's own SPARQL engine reads neither files nor the network.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
+import rdflib
+import rdflib.plugins.sparql
 from rdflib import Namespace
 from rdflib.namespace import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, SKOS, XSD
+
+rdflib.NORMALIZE_LITERALS = False
+rdflib.plugins.sparql.SPARQL_LOAD_GRAPHS = False
 
 #: Address under which every IRI of the project is minted.
 BASE: Final = "https://w3id.org/parley/"
@@ -18,6 +28,15 @@ PLR: Final = Namespace(f"{BASE}relation/")
 PLOC: Final = Namespace(f"{BASE}scheme/objective-category/")
 #: Data individuals: ``<kind>/<slug>``.
 PLID: Final = Namespace(f"{BASE}id/")
+#: One namespace for each kind of entity whose IRI is ``<kind>/<slug>``; claims, arguments and
+#: passages have their document's slug in between and so no namespace for all documents.
+KIND_NAMESPACES: Final[dict[str, str]] = {
+    kind: f"{PLID}{kind}/"
+    for kind in (
+        "actor", "document", "list", "objective", "occurrence", "period", "place",
+        "proposition", "quality", "topic",
+    )
+}  # fmt: skip
 #: Graph names of the built dataset.
 GRAPH: Final = Namespace(f"{BASE}graph/")
 #: SHACL shapes.
@@ -59,4 +78,5 @@ PREFIXES: Final[dict[str, str]] = {
     "void": str(VOID),
     "vs": str(VS),
     "xsd": str(XSD),
+    **KIND_NAMESPACES,
 }
