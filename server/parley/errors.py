@@ -69,6 +69,8 @@ class ParleyError(Exception):
     status: ClassVar[int] = 500
     #: Short name of the kind of error, the problem document's ``title``.
     title: ClassVar[str] = "Something went wrong on our side"
+    #: Seconds after which the same request may succeed; None when waiting does not help.
+    retry_after_s: int | None = None
 
     def __init__(self, message: str, *, remedy: str = "", place: Place | None = None) -> None:
         super().__init__(message)
@@ -269,6 +271,7 @@ class TooManyRequestsError(RequestError):
 
     status = 429
     title = "Too many requests"
+    retry_after_s = 10
 
 
 class EngineError(ParleyError):
@@ -282,6 +285,7 @@ class DeadlineExceededError(EngineError):
 
     status = 503
     title = "The query took too long"
+    retry_after_s = 30
 
 
 class WorkerDiedError(EngineError):
@@ -289,6 +293,7 @@ class WorkerDiedError(EngineError):
 
     status = 503
     title = "The query could not be completed"
+    retry_after_s = 30
 
 
 class EngineBusyError(EngineError):
@@ -296,6 +301,7 @@ class EngineBusyError(EngineError):
 
     status = 503
     title = "The endpoint is busy"
+    retry_after_s = 2
 
 
 class RemoteEngineError(EngineError):
@@ -303,6 +309,7 @@ class RemoteEngineError(EngineError):
 
     status = 502
     title = "The remote engine failed"
+    retry_after_s = 10
 
 
 class StoreError(ParleyError):
