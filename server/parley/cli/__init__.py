@@ -12,6 +12,7 @@ from parley.errors import ParleyError
 
 #: Command name to ``module:attribute``; a command's module is imported only when it runs.
 COMMANDS: Final[dict[str, str]] = {
+    "bench": "parley.cli.bench:bench",
     "build": "parley.cli.build:build",
     "check": "parley.cli.check:check",
     "format": "parley.cli.format:format_files",

@@ -1,0 +1,36 @@
+"""``parley bench NAME``: every figure that the documentation quotes, measured here and now."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+import click
+
+#: Benchmark name to ``module:attribute``; a benchmark is imported only when it runs.
+BENCHES: Final[dict[str, str]] = {
+    "drafting": "parley.cli.bench.drafting:drafting",
+    "endpoint": "parley.cli.bench.endpoint:endpoint",
+    "pages": "parley.cli.bench.pages:pages",
+    "publish": "parley.cli.bench.publish:publish",
+    "start": "parley.cli.bench.start:start",
+}
+
+
+class _Benches(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(BENCHES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in BENCHES:
+            return None
+        module, _, attribute = BENCHES[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=_Benches)
+def bench() -> None:
+    """Measure: start, endpoint, pages, publish, drafting. Figures are of this machine, now."""

@@ -1,0 +1,126 @@
+"""Start a server as a person would, wait until it says its address, and weigh its processes."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import click
+import psutil
+
+from parley.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ADDRESS: Final = re.compile(r"https?://[^\s]+")
+_SAMPLE_S: Final = 0.05
+
+
+@dataclass(slots=True)
+class Server:
+    """A server that is running: its address, how long it took, what its processes weigh."""
+
+    process: psutil.Popen
+    address: str
+    ready_s: float
+    peak_bytes: int
+
+    def memory_bytes(self) -> int:
+        """Return the proportional set size of the whole process tree, in bytes."""
+        return tree_bytes(self.process)
+
+    def cpu_s(self) -> float:
+        """Return the CPU seconds the process tree has used so far."""
+        total = 0.0
+        for member in _tree(self.process):
+            try:
+                times = member.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            total += times.user + times.system
+        return total
+
+
+@contextmanager
+def running(*arguments: str, limit_s: float = 120.0) -> Iterator[Server]:
+    """Run ``parley serve`` with arguments until the block ends.
+
+    Raises:
+        EngineError: The server ended, or said no address, within the limit.
+    """
+    begin = time.perf_counter()
+    process = psutil.Popen(
+        [sys.executable, "-m", "parley", "serve", "--port", "0", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        with _Peak(process) as peak:
+            address = _read_address(process, limit_s)
+            ready_s = time.perf_counter() - begin
+        yield Server(process, address, ready_s, peak.bytes)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def tree_bytes(process: psutil.Process) -> int:
+    """Return the proportional set size of a process and all below it, in bytes."""
+    total = 0
+    for member in _tree(process):
+        try:
+            total += member.memory_full_info().pss
+        except psutil.Error:
+            continue
+    return total
+
+
+def _tree(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return [process, *process.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _read_address(process: psutil.Popen, limit_s: float) -> str:
+    said: list[str] = []
+    timer = threading.Timer(limit_s, process.kill)
+    timer.start()
+    try:
+        for line in process.stdout:
+            said.append(line)
+            if found := _ADDRESS.search(click.unstyle(line)):
+                return found.group().rstrip("/.")
+    finally:
+        timer.cancel()
+    raise EngineError(f"The server did not start: {''.join(said)[-2000:]}")
+
+
+class _Peak:
+    """Sample the memory of a process tree in a thread while the block runs."""
+
+    def __init__(self, process: psutil.Process) -> None:
+        self.bytes = 0
+        self._process = process
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+
+    def __enter__(self) -> _Peak:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _sample(self) -> None:
+        while not self._done.wait(_SAMPLE_S):
+            self.bytes = max(self.bytes, tree_bytes(self._process))
