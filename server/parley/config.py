@@ -68,6 +68,7 @@ class Settings:
         (), "Addresses SERVICE and LOAD may call, exactly as written; commas between them."
     )
     engine: str = _setting("", "Address of a remote SPARQL 1.1 engine; empty uses the own store.")
+    writable: bool = _setting(False, "Accept updates and uploaded graphs.")
     token: str = _setting("", "Bearer token for writes; PARLEY_TOKEN sets it.")
     validate_writes: bool = _setting(
         True, "Refuse a write that would leave the data not conforming to the shapes."
