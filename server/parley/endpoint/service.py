@@ -1,0 +1,252 @@
+"""Answer what a client asks of ``/sparql`` and ``/store``: one request in, one response out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from parley.endpoint import protocol
+from parley.endpoint.access import check_write
+from parley.endpoint.cache import AnswerCache
+from parley.endpoint.graph_store import (
+    METHODS as STORE_METHODS,
+)
+from parley.endpoint.graph_store import (
+    WRITES,
+    answer_graph,
+    check_method,
+    read_target,
+)
+from parley.endpoint.limits import FairUse
+from parley.endpoint.messages import Response
+from parley.engine.guard import check
+from parley.engine.results import GRAPH_FORMATS, formats_of, negotiate
+from parley.engine.types import Query, Update
+from parley.errors import DeadlineExceededError, EngineError, RequestError, WorkerDiedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from parley.config import Settings
+    from parley.endpoint.messages import Request
+    from parley.engine.guard import Inspection
+    from parley.engine.types import Answer, Engine
+
+SPARQL_PATH: Final = "/sparql"
+STORE_PATH: Final = "/store"
+#: Functions that answer differently each time; their results are not kept. A text with a
+#: backslash may spell them in escapes.
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+_FRESH: Final = ("Cache-Control", "no-cache")
+_VARY: Final = ("Vary", "Accept, Accept-Encoding")
+
+
+@dataclass
+class Service:
+    """The endpoint over one engine.
+
+    Args:
+        engine: What holds the data.
+        settings: Limits, and whether writing is on.
+        base_url: Public address of the server, without a final slash.
+        note: Finds something to say about a query without results; None keeps silent.
+        gate: Refuses a write that would break the data; None lets every write pass.
+    """
+
+    engine: Engine
+    settings: Settings
+    base_url: str
+    note: Callable[[Inspection], str] | None = None
+    gate: Callable[[Request], None] | None = None
+    fair_use: FairUse = field(init=False)
+    cache: AnswerCache = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fair_use = FairUse(self.settings.client_concurrency, self.settings.client_engine_s)
+        self.cache = AnswerCache(self.settings.result_cache_bytes)
+
+    @property
+    def sparql_url(self) -> str:
+        """The public address of the SPARQL endpoint."""
+        return f"{self.base_url}{SPARQL_PATH}"
+
+    @property
+    def store_url(self) -> str:
+        """The public address of the graph store."""
+        return f"{self.base_url}{STORE_PATH}"
+
+    def answer_sparql(self, request: Request) -> Response:
+        """Answer a SPARQL Protocol request.
+
+        Raises:
+            ParleyError: Whatever keeps it from being answered, with its HTTP status.
+        """
+        operation = protocol.read_operation(
+            request,
+            max_query_bytes=self.settings.max_query_bytes,
+            max_update_bytes=self.settings.max_update_bytes,
+        )
+        match operation:
+            case protocol.QueryOperation():
+                return self._query(request, operation)
+            case protocol.UpdateOperation():
+                return self._update(request, operation)
+            case protocol.DescribeOperation():
+                return self._describe(operation)
+            case protocol.OptionsOperation():
+                return self.options(protocol.METHODS)
+
+    def answer_store(self, request: Request) -> Response:
+        """Answer a Graph Store Protocol request.
+
+        Raises:
+            ParleyError: Whatever keeps it from being answered, with its HTTP status.
+        """
+        check_method(request.method)
+        if request.method == "OPTIONS":
+            return self.options(STORE_METHODS)
+        target = read_target(request, self.store_url, STORE_PATH)
+        if request.method in WRITES:
+            check_write(request, self.settings, self.base_url)
+            if self.gate:
+                self.gate(request)
+        with self.fair_use.admit(request.client) as ticket:
+            started = time.perf_counter()
+            try:
+                response = answer_graph(self.engine, request, target, self.store_url)
+            finally:
+                ticket.engine_s = time.perf_counter() - started
+        return replace(response, headers=(*response.headers, _FRESH, _VARY))
+
+    def options(self, methods: tuple[str, ...]) -> Response:
+        """Say what a resource can do, to a client or to a browser that asks before it sends."""
+        allowed = ", ".join(methods)
+        return Response(
+            204,
+            headers=(
+                ("Allow", allowed),
+                ("Accept-Query", protocol.QUERY),
+                ("Access-Control-Allow-Methods", allowed),
+                ("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, If-None-Match"),
+                ("Access-Control-Max-Age", "86400"),
+                ("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers"),
+            ),
+        )
+
+    def _query(self, request: Request, operation: protocol.QueryOperation) -> Response:
+        inspection = check(operation.text, self.settings)
+        offered = formats_of(inspection.form)
+        media_type = negotiate(operation.accept, offered, operation.format or None)
+        query = self._make_query(operation, inspection, media_type)
+        volatile = "\\" in operation.text or _VOLATILE.search(operation.text) is not None
+        key = digest(self.engine.version, query)
+        if not volatile:
+            if matches_etag(request.header("if-none-match"), key):
+                return Response(304, headers=(("ETag", f'"{key}"'), _FRESH, _VARY))
+            if kept := self.cache.get(key):
+                return kept
+        answer = self._evaluate(request.client, query, operation.timeout_s)
+        return self._respond(inspection, query, answer, volatile=volatile)
+
+    def _make_query(
+        self, operation: protocol.QueryOperation, inspection: Inspection, media_type: str
+    ) -> Query:
+        return Query(
+            text=operation.text,
+            form=inspection.form,
+            media_type=media_type,
+            base_iri=self.sparql_url,
+            default_graph_iris=operation.default_graphs,
+            named_graph_iris=operation.named_graphs,
+            union_default_graph=self.settings.default_graph == "union",
+        )
+
+    def _evaluate(self, client: str, query: Query, timeout_s: float | None) -> Answer:
+        limit_s = min(timeout_s or self.settings.timeout_s, self.settings.timeout_s)
+        with self.fair_use.admit(client) as ticket:
+            try:
+                answer = self.engine.evaluate(query, timeout_s=limit_s)
+            except (DeadlineExceededError, WorkerDiedError):
+                ticket.engine_s = limit_s
+                raise
+            ticket.engine_s = answer.engine_s
+            return answer
+
+    def _respond(
+        self, inspection: Inspection, query: Query, answer: Answer, *, volatile: bool
+    ) -> Response:
+        headers = [("Content-Type", with_charset(answer.media_type)), _FRESH, _VARY]
+        if answer.media_type == "text/csv":
+            headers.append(("Content-Disposition", 'attachment; filename="result.csv"'))
+        if answer.rows == 0 and self.note and (note := self.note(inspection)):
+            headers.append(("Parley-Note", note))
+        if volatile:
+            return Response(200, answer.body, tuple(headers))
+        key = digest(answer.version, query)
+        response = Response(200, answer.body, (*headers, ("ETag", f'"{key}"')))
+        self.cache.put(key, response)
+        return response
+
+    def _update(self, request: Request, operation: protocol.UpdateOperation) -> Response:
+        check_write(request, self.settings, self.base_url)
+        inspection = check(operation.text, self.settings)
+        if (operation.using_graphs or operation.using_named_graphs) and inspection.names_dataset:
+            raise RequestError(
+                "The update says USING or WITH, and so does its address.",
+                remedy="Name the dataset in one of the two places.",
+            )
+        if self.gate:
+            self.gate(request)
+        with self.fair_use.admit(request.client) as ticket:
+            started = time.perf_counter()
+            try:
+                self.engine.update(self._make_update(operation))
+            finally:
+                ticket.engine_s = time.perf_counter() - started
+        return Response(204)
+
+    def _make_update(self, operation: protocol.UpdateOperation) -> Update:
+        return Update(
+            text=operation.text,
+            base_iri=self.sparql_url,
+            using_graph_iris=operation.using_graphs,
+            using_named_graph_iris=operation.using_named_graphs,
+            union_default_graph=self.settings.default_graph == "union",
+        )
+
+    def _describe(self, operation: protocol.DescribeOperation) -> Response:
+        from parley.endpoint.description import describe, serialise
+
+        media_type = negotiate(operation.accept, GRAPH_FORMATS, operation.format or None)
+        body = serialise(describe(self.settings, self.sparql_url), media_type)
+        return Response(200, body, (("Content-Type", with_charset(media_type)), _FRESH, _VARY))
+
+
+def digest(version: str, query: Query) -> str:
+    """Return what identifies an answer: the data's state, the query, its dataset and format."""
+    parts = [
+        version,
+        query.text,
+        query.media_type,
+        query.default_graph_iris,
+        query.named_graph_iris,
+        query.union_default_graph,
+    ]
+    return hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:32]
+
+
+def matches_etag(if_none_match: str, key: str) -> bool:
+    """Say whether the client holds the answer already, compressed or not."""
+    return any(
+        tag.strip().removeprefix("W/").strip('"').removesuffix("-gzip") == key
+        for tag in if_none_match.split(",")
+    )
+
+
+def with_charset(media_type: str) -> str:
+    """Return the Content-Type of a text in UTF-8; JSON and XML say it themselves."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

@@ -1,0 +1,97 @@
+"""The short way from the web server to the endpoint, without Flask; Flask mounts the same handler."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from parley.endpoint.messages import Request, Response
+from parley.endpoint.service import SPARQL_PATH, STORE_PATH, Service
+from parley.errors import ParleyError
+from parley.web import problems
+from parley.web.access_log import log_request
+from parley.web.wsgi import read_request, write_response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from parley.web.metrics import Metrics
+
+#: Room for a query's percent escapes and its dataset parameters in a form.
+_FORM_FACTOR: Final = 3
+
+
+@dataclass(frozen=True)
+class Direct:
+    """Answers ``/sparql`` and ``/store`` for programs, and hands everything else to the pages."""
+
+    service: Service
+    pages: WSGIApplication
+    metrics: Metrics
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (PEP 3333)."""
+        path = environ["PATH_INFO"]
+        route = route_of(path)
+        if route is None or (route == SPARQL_PATH and wants_page(environ)):
+            return self.pages(environ, start_response)
+        started = time.perf_counter()
+        request, response = handle(self.service, environ, route)
+        seconds = time.perf_counter() - started
+        self.metrics.count(route, response.status, seconds)
+        log_request(request, response, seconds)
+        return write_response(response, request, start_response)
+
+
+def route_of(path: str) -> str | None:
+    """Return which of the two doors a path belongs to, or None."""
+    if path in {SPARQL_PATH, f"{SPARQL_PATH}/"}:
+        return SPARQL_PATH
+    if path == STORE_PATH or path.startswith(f"{STORE_PATH}/"):
+        return STORE_PATH
+    return None
+
+
+def wants_page(environ: WSGIEnvironment) -> bool:
+    """Say whether a browser asks, for a page: it accepts HTML and names no other format."""
+    if "text/html" not in environ.get("HTTP_ACCEPT", ""):
+        return False
+    return "format=" not in environ.get("QUERY_STRING", "")
+
+
+def handle(service: Service, environ: WSGIEnvironment, route: str) -> tuple[Request, Response]:
+    """Read a request and answer it; whatever goes wrong is a problem document."""
+    answer: Callable[[Request], Response] = (
+        service.answer_sparql if route == SPARQL_PATH else service.answer_store
+    )
+    try:
+        request = read(service, environ)
+    except ParleyError as error:
+        return unread(environ), problems.to_response(error)
+    return request, problems.guard(answer, request)
+
+
+def read(service: Service, environ: WSGIEnvironment) -> Request:
+    """Read a request within the limits of the settings.
+
+    Raises:
+        ParleyError: It is over a limit or malformed.
+    """
+    settings = service.settings
+    largest = max(settings.max_update_bytes if settings.writable else 0, settings.max_query_bytes)
+    return read_request(
+        environ,
+        max_body_bytes=largest * _FORM_FACTOR,
+        max_url_bytes=settings.max_url_bytes,
+    )
+
+
+def unread(environ: WSGIEnvironment) -> Request:
+    """Return what is known of a request that could not be read, for the log."""
+    return Request(
+        method=environ["REQUEST_METHOD"],
+        path=environ["PATH_INFO"][:200],
+        client=environ.get("REMOTE_ADDR", ""),
+    )

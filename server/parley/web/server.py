@@ -1,0 +1,88 @@
+"""Run the web server in this process: threads of granian around one WSGI callable."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any, Final
+
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.mt import MTServer
+
+from parley.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+BACKLOG: Final = 1_024
+THREADS: Final = 32
+HEADER_TIMEOUT_MS: Final = 15_000
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the address to listen on, alone; port 0 takes a free one.
+
+    Raises:
+        SettingError: The port is in use, or the address is not one of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host.strip("[]"), port))
+        listener.listen(BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise SettingError(
+            f"Cannot listen on {host}:{port}: {(error.strerror or str(error)).lower()}.",
+            remedy="Stop the other server, or choose another address with --host and --port.",
+        ) from error
+    return listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the address a listener answers at, without a final slash."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(app: WSGIApplication, listener: socket.socket, *, ready: Callable[[], Any]) -> None:
+    """Serve until SIGINT or SIGTERM; ``ready`` is called once, when requests are answered."""
+    server = _ThreadServer(
+        "parley",
+        interface=Interfaces.WSGI,
+        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
+        websockets=False,
+        log_enabled=False,
+    )
+    server.listener = listener
+    server.ready = ready
+    server.serve(target_loader=lambda: app, wrap_loader=False)
+
+
+class _ThreadServer(MTServer):
+    """Granian's threaded server, on a socket we opened, in this very process.
+
+    Granian's usual server forks: a second copy of everything in memory, children that outlive
+    a killed parent, and SO_REUSEPORT, with which two servers share a port unnoticed. Its threaded
+    server was made for Python without a GIL but needs nothing of it: our threads wait for query
+    processes most of the time.
+    """
+
+    listener: socket.socket
+    ready: Callable[[], Any]
+
+    def _check_gil(self) -> None:
+        """Run with the GIL."""
+
+    def _init_shared_socket(self) -> None:
+        self._shd = SocketHolder(self.listener.detach(), False, BACKLOG)  # noqa: FBT003
+
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401
+        super()._spawn_workers(spawn_target, target_loader)
+        self.ready()
