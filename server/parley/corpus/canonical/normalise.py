@@ -1,0 +1,80 @@
+"""Bring an OWL graph to the form that does not tell which tool saved it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rdflib import BNode, Literal, URIRef
+from rdflib.namespace import OWL, RDF, RDFS, XSD
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+#: Properties whose two sides may be exchanged without changing the axiom.
+SYMMETRIC: Final = (
+    OWL.differentFrom, OWL.disjointWith, OWL.equivalentClass, OWL.equivalentProperty,
+    OWL.inverseOf, OWL.propertyDisjointWith, OWL.sameAs,
+)  # fmt: skip
+_BUILT_IN: Final = tuple(str(namespace) for namespace in (XSD, RDF, RDFS))
+
+
+def normalise(graph: Graph) -> None:
+    """Change the graph in place: language tags, symmetric axioms, built-in datatypes.
+
+    The order inside OWL's unordered lists is left to the writer, which has to order blank
+    nodes anyway.
+    """
+    _lower_language_tags(graph)
+    _drop_built_in_datatypes(graph)
+    _drop_list_types(graph)
+    _orient_symmetric_axioms(graph)
+
+
+def _lower_language_tags(graph: Graph) -> None:
+    """Write tags in lower case, as they are compared (RDF 1.1, section 3.3)."""
+    for s, p, o in list(graph):
+        if isinstance(o, Literal) and o.language and o.language != o.language.lower():
+            graph.remove((s, p, o))
+            graph.add((s, p, Literal(str(o), lang=o.language.lower())))
+
+
+def _drop_built_in_datatypes(graph: Graph) -> None:
+    for s in list(graph.subjects(RDF.type, RDFS.Datatype)):
+        if str(s).startswith(_BUILT_IN):
+            graph.remove((s, RDF.type, RDFS.Datatype))
+
+
+def _drop_list_types(graph: Graph) -> None:
+    for s in list(graph.subjects(RDF.type, RDF.List)):
+        if isinstance(s, BNode) and (s, RDF.first, None) in graph:
+            graph.remove((s, RDF.type, RDF.List))
+
+
+def _orient_symmetric_axioms(graph: Graph) -> None:
+    for p in SYMMETRIC:
+        for s, o in list(graph.subject_objects(p)):
+            if _may_turn(s, p, o) and _side(o) < _side(s):
+                graph.remove((s, p, o))
+                graph.add((o, p, s))
+        for annotation in list(graph.subjects(OWL.annotatedProperty, p)):
+            _orient_annotation(graph, annotation, p)
+
+
+def _may_turn(s: Node, p: Node, o: Node) -> bool:
+    """Say whether sides may change places: ``[ owl:inverseOf p ]`` is no axiom but a term."""
+    return isinstance(o, URIRef) and (isinstance(s, URIRef) or p != OWL.inverseOf)
+
+
+def _orient_annotation(graph: Graph, annotation: Node, p: Node) -> None:
+    source = graph.value(annotation, OWL.annotatedSource)
+    target = graph.value(annotation, OWL.annotatedTarget)
+    if source is None or target is None or not _may_turn(source, p, target):
+        return
+    if _side(target) < _side(source):
+        graph.set((annotation, OWL.annotatedSource, target))
+        graph.set((annotation, OWL.annotatedTarget, source))
+
+
+def _side(term: Node) -> tuple[bool, str]:
+    return isinstance(term, BNode), str(term)
