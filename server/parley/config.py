@@ -38,9 +38,27 @@ class Settings:
     )
     workers: int = _setting(2, "Query processes kept ready.")
     timeout_s: float = _setting(10.0, "Seconds a query may take before its process is killed.")
+    slow_after_s: float = _setting(
+        0.25, "Seconds after which a query moves to the slow lane and frees its place for others."
+    )
+    slow_workers: int = _setting(2, "Slow queries that run at a time.")
+    queue_timeout_s: float = _setting(
+        10.0, "Seconds a query may wait for a worker before it is answered 503."
+    )
     update_timeout_s: float = _setting(30.0, "Seconds an update may take.")
     worker_memory_bytes: int = _setting(
-        2_000_000_000, "Address space a query process may use, in bytes."
+        1_000_000_000, "Address space a query process may use besides its stack, in bytes."
+    )
+    worker_stack_bytes: int = _setting(
+        268_435_456, "Stack of a query process, in bytes: room for any query that is let in."
+    )
+    pool_memory_bytes: int = _setting(
+        800_000_000,
+        "Memory all query processes may hold together, in bytes; above it the largest is ended.",
+    )
+    memory_store_bytes: int = _setting(
+        16_777_216,
+        "Size of the N-Quads up to which each query process holds the data in memory, in bytes.",
     )
     max_query_bytes: int = _setting(65_536, "Size of a query, in bytes of UTF-8.")
     max_update_bytes: int = _setting(
@@ -79,7 +97,7 @@ class Settings:
             raise SettingError(
                 f"default_graph is {self.default_graph!r}.", remedy="Use union or plain."
             )
-        for name in ("workers", "timeout_s", "max_result_bytes", "max_result_rows"):
+        for name in ("workers", "slow_workers", "timeout_s", "max_result_bytes", "max_result_rows"):
             if getattr(self, name) <= 0:
                 raise SettingError(
                     f"{name} is {getattr(self, name)}.", remedy="Use a number above 0."

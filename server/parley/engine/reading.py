@@ -1,0 +1,115 @@
+"""Reading from a pool: queries and graphs become requests, replies become answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parley.engine import wire
+from parley.engine.guard import Limits, check_query
+from parley.engine.pool import Pool, Request, Snapshot
+from parley.engine.types import Answer
+from parley.errors import NotFoundError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from parley.config import Settings
+    from parley.engine.inspection import Inspection
+    from parley.engine.types import Query
+
+
+class Reading:
+    """Reads the state that is current when a request begins.
+
+    ``current`` returns that state. When a state vanishes before a process could open it, because a
+    newer one took its place, the request is made once more with the newer one.
+    """
+
+    def __init__(self, settings: Settings, current: Callable[[], Snapshot]) -> None:
+        self._settings = settings
+        self._limits = Limits.from_settings(settings)
+        self._current = current
+        self.pool = Pool(settings, current())
+
+    def evaluate(self, query: Query, timeout_s: float | None) -> Answer:
+        """Check and answer a query.
+
+        Raises:
+            RequestError: It does not parse, is refused, or its answer is too large.
+            EngineError: It took too long, took its process down, or had to wait too long.
+        """
+        inspection = check_query(query.text, self._limits)
+        fields = self._query_fields(query, inspection)
+        snapshot, reply = self._run(wire.QUERY, fields, hash(query.text), timeout_s)
+        return self._answer(snapshot, reply, query.media_type)
+
+    def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
+        """Return the triples of a graph.
+
+        Raises:
+            NotFoundError: There is no such graph.
+            ResultTooLargeError: It is over the limit.
+        """
+        name = (graph_iri or "").encode("utf-8")
+        limits = self._pack_limits(union=False, dataset=False)
+        fields = [name, media_type.encode("ascii"), limits]
+        snapshot, reply = self._run(wire.GRAPH, fields, hash((graph_iri, "graph")), None)
+        return self._answer(snapshot, reply, media_type)
+
+    def has_graph(self, graph_iri: str | None) -> bool:
+        """Tell whether a graph exists."""
+        name = (graph_iri or "").encode("utf-8")
+        try:
+            self._run(wire.HAS_GRAPH, [name], hash((graph_iri, "has")), None)
+        except NotFoundError:
+            return False
+        return True
+
+    def parse(self, body: bytes, media_type: str, base_iri: str | None) -> bytes:
+        """Turn a document from outside into N-Triples, in a process it may take down.
+
+        Raises:
+            QuerySyntaxError: It does not parse.
+        """
+        fields = [body, media_type.encode("ascii"), (base_iri or "").encode("utf-8")]
+        _, reply = self._run(wire.PARSE, fields, hash(body), self._settings.update_timeout_s)
+        return reply[0]
+
+    def _run(
+        self, code: int, fields: list[bytes], key: int, timeout_s: float | None
+    ) -> tuple[Snapshot, list[bytes]]:
+        snapshot = self._current()
+        seconds = timeout_s or self._settings.timeout_s
+        try:
+            return snapshot, self.pool.run(Request(code, fields, snapshot, key, seconds))
+        except StoreError:
+            newer = self._current()
+            if newer == snapshot:
+                raise
+            return newer, self.pool.run(Request(code, fields, newer, key, seconds))
+
+    def _query_fields(self, query: Query, inspection: Inspection) -> list[bytes]:
+        defaults, named = query.default_graph_iris, query.named_graph_iris
+        dataset = defaults is not None or named is not None
+        union = query.union_default_graph and not dataset and not inspection.has_dataset
+        prefixes = query.prefixes or inspection.prefixes
+        return [
+            query.text.encode("utf-8"),
+            query.media_type.encode("ascii"),
+            (query.base_iri or "").encode("utf-8"),
+            wire.pack_list(defaults or ()),
+            wire.pack_list(named or ()),
+            wire.pack_list([text for pair in prefixes for text in pair]),
+            self._pack_limits(union=union, dataset=dataset),
+        ]
+
+    def _pack_limits(self, *, union: bool, dataset: bool) -> bytes:
+        settings = self._settings
+        return wire.LIMITS.pack(
+            union, dataset, dataset, settings.max_result_bytes, settings.max_result_rows
+        )
+
+    def _answer(self, snapshot: Snapshot, reply: list[bytes], media_type: str) -> Answer:
+        body, measures = reply
+        rows, seconds = wire.MEASURES.unpack(measures)
+        return Answer(body, media_type, None if rows < 0 else rows, seconds, snapshot.version)

@@ -1,0 +1,140 @@
+"""The engine for a built dataset: read-only, in processes, following publications as they come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from parley.engine.pool import Snapshot
+from parley.engine.reading import Reading
+from parley.errors import ForbiddenError, StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from parley.config import Settings
+    from parley.engine.types import Answer, Query, Update
+
+
+class PoolEngine:
+    """Answers from ``<root>/current``, a link that a build replaces in one step.
+
+    Without such a link, ``root`` is itself a generation. A new generation is used by every request
+    that begins after the link was replaced; requests that run end on the one they began with.
+
+    Raises:
+        StoreError: There is no built dataset.
+    """
+
+    writable = False
+
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self._root = root
+        self._settings = settings
+        self._target = ""
+        self._snapshot = Snapshot("none")
+        self._reading = Reading(settings, self._current)
+
+    @property
+    def version(self) -> str:
+        """The id of the generation that is current."""
+        return self._current().version
+
+    def evaluate(self, query: Query, *, timeout_s: float | None = None) -> Answer:
+        """Answer a query, completely or not at all.
+
+        Raises:
+            RequestError: It does not parse, is refused, or its answer is too large.
+            EngineError: It took too long, took its process down, or had to wait too long.
+        """
+        return self._reading.evaluate(query, timeout_s)
+
+    def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
+        """Return the triples of a named graph, or of the default graph for ``None``.
+
+        Raises:
+            NotFoundError: There is no such graph.
+        """
+        return self._reading.get_graph(graph_iri, media_type)
+
+    def has_graph(self, graph_iri: str | None) -> bool:
+        """Tell whether a graph exists; the default graph always does."""
+        return self._reading.has_graph(graph_iri)
+
+    def update(self, update: Update) -> None:
+        """Refuse: a built dataset changes only by a build.
+
+        Raises:
+            ForbiddenError: Always.
+        """
+        del update
+        _refuse()
+
+    def put_graph(
+        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+    ) -> bool:
+        """Refuse, as `update` does."""
+        del graph_iri, body, media_type, base_iri
+        _refuse()
+
+    def post_graph(
+        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+    ) -> bool:
+        """Refuse, as `update` does."""
+        del graph_iri, body, media_type, base_iri
+        _refuse()
+
+    def delete_graph(self, graph_iri: str | None) -> None:
+        """Refuse, as `update` does."""
+        del graph_iri
+        _refuse()
+
+    def statistics(self) -> dict[str, float]:
+        """Return counters and gauges of the pool."""
+        return self._reading.pool.statistics()
+
+    def close(self) -> None:
+        """End every process."""
+        self._reading.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _current(self) -> Snapshot:
+        try:
+            target = str((self._root / "current").readlink())
+        except OSError:
+            target = "."
+        if target != self._target:
+            self._snapshot = _read_generation(self._root / target, self._settings)
+            self._target = target
+        return self._snapshot
+
+
+def _read_generation(directory: Path, settings: Settings) -> Snapshot:
+    nquads = directory / "dataset.nq"
+    try:
+        small = nquads.stat().st_size <= settings.memory_store_bytes
+        version = directory.resolve(strict=True).name
+    except OSError as error:
+        raise StoreError(
+            f"There is no built dataset at {directory}.", remedy="Run parley build."
+        ) from error
+    if small:
+        return Snapshot(version, nquads.resolve(), "nquads")
+    return Snapshot(version, (directory / "store").resolve(), "store")
+
+
+def _refuse() -> NoReturn:
+    raise ForbiddenError(
+        "This server is read-only.", remedy="Start it with --writable to accept writes."
+    )
