@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 
+from parley.endpoint.graph_store import INPUT_FORMATS
 from parley.engine.results import ASK_FORMATS, GRAPH_FORMATS, SELECT_FORMATS
 from parley.namespaces import PREFIXES, SCHEMA, SD, VOID
 
@@ -31,7 +32,9 @@ _FORMAT_IRIS: Final = {
 }
 _RDFLIB_FORMATS: Final = {
     "text/turtle": "turtle",
+    "application/trig": "turtle",
     "application/n-triples": "nt",
+    "application/n-quads": "nt",
     "application/rdf+xml": "xml",
     "application/ld+json": "json-ld",
 }
@@ -51,9 +54,7 @@ class NamedGraph:
     triples: int
 
 
-def describe(
-    settings: Settings, sparql_url: str, *, graphs: tuple[NamedGraph, ...] = ()
-) -> Graph:
+def describe(settings: Settings, sparql_url: str, *, graphs: tuple[NamedGraph, ...] = ()) -> Graph:
     """Describe the service that answers at an address.
 
     Args:
@@ -94,14 +95,16 @@ def _add_languages(graph: Graph, service: URIRef, settings: Settings) -> None:
         graph.add((service, SD.feature, SD.UnionDefaultGraph))
     if settings.service_allow:
         graph.add((service, SD.feature, SD.BasicFederatedQuery))
-    graph.add((service, SD.defaultEntailmentRegime, URIRef("http://www.w3.org/ns/entailment/Simple")))
+    graph.add(
+        (service, SD.defaultEntailmentRegime, URIRef("http://www.w3.org/ns/entailment/Simple"))
+    )
 
 
 def _add_formats(graph: Graph, service: URIRef) -> None:
     for media_type in dict.fromkeys((*SELECT_FORMATS, *ASK_FORMATS, *GRAPH_FORMATS)):
         if name := _FORMAT_IRIS.get(media_type):
             graph.add((service, SD.resultFormat, URIRef(_W3_FORMATS + name)))
-    for media_type in GRAPH_FORMATS:
+    for media_type in INPUT_FORMATS:
         graph.add((service, SD.inputFormat, URIRef(_W3_FORMATS + _FORMAT_IRIS[media_type])))
 
 

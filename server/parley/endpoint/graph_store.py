@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from parley.endpoint.messages import Response, read_form, read_media_type
-from parley.engine.results import GRAPH_FORMATS, negotiate
+from parley.engine.results import GRAPH_FORMATS, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, negotiate
 from parley.errors import (
     MethodNotAllowedError,
     NotFoundError,
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 WRITES: Final = frozenset({"PUT", "POST", "DELETE"})
+#: Formats of an uploaded graph; a dataset cannot be put into one.
+INPUT_FORMATS: Final = (TURTLE, N_TRIPLES, RDF_XML, JSON_LD)
 MULTIPART: Final = "multipart/form-data"
 MAX_PARTS: Final = 100
 
@@ -74,9 +76,7 @@ def read_target(request: Request, store_url: str, prefix: str) -> GraphTarget:
     return GraphTarget(None if name == "default" else check_iri(value))
 
 
-def answer_graph(
-    engine: Engine, request: Request, target: GraphTarget, store_url: str
-) -> Response:
+def answer_graph(engine: Engine, request: Request, target: GraphTarget, store_url: str) -> Response:
     """Carry out a graph store request; the caller has checked that it may write.
 
     Raises:
@@ -162,9 +162,7 @@ def _delete(engine: Engine, target: GraphTarget) -> Response:
 
 
 def _write_parts(engine: Engine, iri: str | None, parts: list[GraphPart]) -> bool:
-    return any(
-        [engine.post_graph(iri, part.body, part.media_type, base_iri=iri) for part in parts]
-    )
+    return any([engine.post_graph(iri, part.body, part.media_type, base_iri=iri) for part in parts])
 
 
 def _format(request: Request) -> str:
@@ -179,11 +177,11 @@ def _refuse_missing(target: GraphTarget) -> NoReturn:
 
 
 def _check_format(media_type: str) -> str:
-    if media_type in GRAPH_FORMATS:
+    if media_type in INPUT_FORMATS:
         return media_type
     raise UnsupportedMediaTypeError(
         f"A graph in {media_type[:80] or 'an unnamed format'!r} is not read.",
-        remedy=f"Send one of {', '.join(GRAPH_FORMATS)}.",
+        remedy=f"Send one of {', '.join(INPUT_FORMATS)}.",
     )
 
 

@@ -1,66 +1,55 @@
-"""Say in a person's words what is wrong with a query: a prefix not declared, a term not in use."""
+"""Find what a query names and the data does not know: the usual cause of an empty result."""
 
 from __future__ import annotations
 
 import difflib
-import re
 from typing import TYPE_CHECKING, Final
 
-from parley.errors import QuerySyntaxError
+from parley.engine.guard import inspect
+from parley.engine.lexer import Lexer, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-#: What may hold a colon without being a prefixed name: IRIs, strings, comments.
-_OPAQUE: Final = re.compile(
-    r'<[^<>"{}|^`\\\s]*>|"""(?:[^"\\]|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*+\'\'\''
-    r"|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|#[^\n]*"
-)
-_PREFIXED: Final = re.compile(r"(?<![\w.:%-])([^\W\d_][\w.-]*)?:[\w%\\-]*")
-_DECLARATION: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*", re.IGNORECASE)
-_IRI: Final = re.compile(r'<([^<>"{}|^`\\\s]*)>')
+#: Words after which an IRI is no term of a pattern.
+_DECLARING: Final = frozenset({"PREFIX", "BASE", "FROM", "NAMED", "USING", "SERVICE", "VERSION"})
+#: Terms looked up at most for one query.
+MAX_TERMS: Final = 20
 
 
-def explain_syntax_error(error: QuerySyntaxError, text: str) -> QuerySyntaxError:
-    """Return the error in a person's words when its cause is a prefix nobody declared."""
-    missing = undeclared_prefixes(text)
-    if not missing:
-        return error
-    lines = [declaration_of(prefix) for prefix in missing]
-    names = ", ".join(f"{prefix}:" for prefix in missing)
-    verb = "is" if len(missing) == 1 else "are"
-    return QuerySyntaxError(
-        f"{names} {verb} used but not declared.",
-        remedy=f"Add at the top: {' '.join(lines)}",
-        place=error.place,
-    )
+def note_unknown(
+    text: str, *, is_used: Callable[[str], bool], known: Callable[[], Iterable[str]]
+) -> str:
+    """Say which term of a query occurs nowhere in the data, and which one may be meant.
 
-
-def undeclared_prefixes(text: str) -> list[str]:
-    """Return the prefixes a query uses without declaring them, in order of appearance."""
-    declared = set(_DECLARATION.findall(_without_strings(text)))
-    body = _DECLARATION.sub(" ", _OPAQUE.sub(" ", text))
-    used = (match.group(1) or "" for match in _PREFIXED.finditer(body))
-    return [prefix for prefix in dict.fromkeys(used) if prefix not in declared and prefix != "_"]
-
-
-def declaration_of(prefix: str) -> str:
-    """Return the PREFIX line that declares a prefix, with our namespace when we know it."""
-    from parley.namespaces import PREFIXES
-
-    return f"PREFIX {prefix}: <{PREFIXES.get(prefix, '…')}>"
+    Args:
+        text: A query that parses.
+        is_used: Says whether an IRI occurs anywhere in the data.
+        known: Returns the predicates and classes in use, among which to look for the nearest.
+    """
+    unknown = [iri for iri in terms_of(text)[:MAX_TERMS] if not is_used(iri)]
+    notes = []
+    for iri in unknown:
+        meant = nearest(iri, known())
+        suggestion = f", did you mean <{meant}>?" if meant else ""
+        notes.append(f"<{iri}> occurs nowhere in the data{suggestion}")
+    return "; ".join(notes)
 
 
 def terms_of(text: str) -> list[str]:
-    """Return the IRIs a query names, prefixed names written out, each once."""
-    prefixes = _read_declarations(text)
-    body = re.sub(r"\b(?:PREFIX\s+[\w.-]*:|BASE|FROM(?:\s+NAMED)?)\s*<[^>]*>", " ", text, flags=re.I)
-    iris = _IRI.findall(_without_strings(body))
-    names = _OPAQUE.sub(" ", body)
-    for match in _PREFIXED.finditer(names):
-        prefix, _, local = match.group().partition(":")
-        if prefix in prefixes and local:
-            iris.append(prefixes[prefix] + local)
+    """Return the absolute IRIs a query names in its patterns, each once, names written out."""
+    prefixes = dict(inspect(text).prefixes)
+    iris, word, declaring = [], "", False
+    for token in Lexer(text).tokens():
+        if token.type == "word":
+            word = token.text.upper()
+            declaring = word in _DECLARING
+        elif token.type == "iri" and not declaring:
+            iris.append(decode(token.text[1:-1]))
+        elif token.type == "name" and not declaring:
+            prefix, _, local = token.text.partition(":")
+            iris.append(prefixes.get(prefix, "") + local.replace("\\", ""))
+        declaring = declaring and token.type in {"word", "name"}
     return list(dict.fromkeys(iri for iri in iris if ":" in iri))
 
 
@@ -68,12 +57,3 @@ def nearest(iri: str, known: Iterable[str]) -> str:
     """Return the known IRI whose spelling is nearest, or nothing when none is near."""
     found = difflib.get_close_matches(iri, list(known), n=1, cutoff=0.85)
     return found[0] if found else ""
-
-
-def _read_declarations(text: str) -> dict[str, str]:
-    pattern = r"\bPREFIX\s+([\w.-]*):\s*<([^>]*)>"
-    return dict(re.findall(pattern, text, flags=re.IGNORECASE))
-
-
-def _without_strings(text: str) -> str:
-    return _OPAQUE.sub(lambda match: match[0] if match[0].startswith("<") else " ", text)

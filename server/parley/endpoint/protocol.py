@@ -66,9 +66,7 @@ Operation = QueryOperation | UpdateOperation | DescribeOperation | OptionsOperat
 _Fields = dict[str, list[str]]
 
 
-def read_operation(
-    request: Request, *, max_query_bytes: int, max_update_bytes: int
-) -> Operation:
+def read_operation(request: Request, *, max_query_bytes: int, max_update_bytes: int) -> Operation:
     """Read the operation a request asks for.
 
     Raises:
@@ -168,9 +166,7 @@ def _make_query(request: Request, text: str, fields: _Fields) -> QueryOperation:
     )
 
 
-def _make_update(
-    request: Request, text: str, fields: _Fields, *, is_form: bool
-) -> UpdateOperation:
+def _make_update(request: Request, text: str, fields: _Fields, *, is_form: bool) -> UpdateOperation:
     if request.method == "QUERY":
         raise RequestError("QUERY is a safe method and writes nothing.", remedy="Use POST.")
     return UpdateOperation(

@@ -23,7 +23,7 @@ from parley.endpoint.graph_store import (
 )
 from parley.endpoint.limits import FairUse
 from parley.endpoint.messages import Response
-from parley.engine.guard import check
+from parley.engine.guard import Limits, check_query, check_update
 from parley.engine.results import GRAPH_FORMATS, formats_of, negotiate
 from parley.engine.types import Query, Update
 from parley.errors import DeadlineExceededError, EngineError, RequestError, WorkerDiedError
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parley.config import Settings
+    from parley.endpoint.description import NamedGraph
     from parley.endpoint.messages import Request
     from parley.engine.guard import Inspection
     from parley.engine.types import Answer, Engine
@@ -53,19 +54,23 @@ class Service:
         engine: What holds the data.
         settings: Limits, and whether writing is on.
         base_url: Public address of the server, without a final slash.
-        note: Finds something to say about a query without results; None keeps silent.
+        note: Finds something to say about the text of a query without results.
         gate: Refuses a write that would break the data; None lets every write pass.
     """
 
     engine: Engine
     settings: Settings
     base_url: str
-    note: Callable[[Inspection], str] | None = None
+    note: Callable[[str], str] | None = None
     gate: Callable[[Request], None] | None = None
+    #: Returns the named graphs for the service description.
+    graphs: Callable[[], tuple[NamedGraph, ...]] = tuple
+    limits: Limits = field(init=False)
     fair_use: FairUse = field(init=False)
     cache: AnswerCache = field(init=False)
 
     def __post_init__(self) -> None:
+        self.limits = Limits.from_settings(self.settings)
         self.fair_use = FairUse(self.settings.client_concurrency, self.settings.client_engine_s)
         self.cache = AnswerCache(self.settings.result_cache_bytes)
 
@@ -131,14 +136,17 @@ class Service:
                 ("Allow", allowed),
                 ("Accept-Query", protocol.QUERY),
                 ("Access-Control-Allow-Methods", allowed),
-                ("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type, If-None-Match"),
+                (
+                    "Access-Control-Allow-Headers",
+                    "Accept, Authorization, Content-Type, If-None-Match",
+                ),
                 ("Access-Control-Max-Age", "86400"),
                 ("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers"),
             ),
         )
 
     def _query(self, request: Request, operation: protocol.QueryOperation) -> Response:
-        inspection = check(operation.text, self.settings)
+        inspection = check_query(operation.text, self.limits)
         offered = formats_of(inspection.form)
         media_type = negotiate(operation.accept, offered, operation.format or None)
         query = self._make_query(operation, inspection, media_type)
@@ -150,7 +158,7 @@ class Service:
             if kept := self.cache.get(key):
                 return kept
         answer = self._evaluate(request.client, query, operation.timeout_s)
-        return self._respond(inspection, query, answer, volatile=volatile)
+        return self._respond(query, answer, volatile=volatile)
 
     def _make_query(
         self, operation: protocol.QueryOperation, inspection: Inspection, media_type: str
@@ -176,13 +184,11 @@ class Service:
             ticket.engine_s = answer.engine_s
             return answer
 
-    def _respond(
-        self, inspection: Inspection, query: Query, answer: Answer, *, volatile: bool
-    ) -> Response:
+    def _respond(self, query: Query, answer: Answer, *, volatile: bool) -> Response:
         headers = [("Content-Type", with_charset(answer.media_type)), _FRESH, _VARY]
         if answer.media_type == "text/csv":
             headers.append(("Content-Disposition", 'attachment; filename="result.csv"'))
-        if answer.rows == 0 and self.note and (note := self.note(inspection)):
+        if answer.rows == 0 and self.note and (note := self.note(query.text)):
             headers.append(("Parley-Note", note))
         if volatile:
             return Response(200, answer.body, tuple(headers))
@@ -193,8 +199,9 @@ class Service:
 
     def _update(self, request: Request, operation: protocol.UpdateOperation) -> Response:
         check_write(request, self.settings, self.base_url)
-        inspection = check(operation.text, self.settings)
-        if (operation.using_graphs or operation.using_named_graphs) and inspection.names_dataset:
+        inspection = check_update(operation.text, self.limits)
+        has_dataset = inspection.has_dataset or inspection.has_with
+        if has_dataset and (operation.using_graphs or operation.using_named_graphs):
             raise RequestError(
                 "The update says USING or WITH, and so does its address.",
                 remedy="Name the dataset in one of the two places.",
@@ -222,7 +229,7 @@ class Service:
         from parley.endpoint.description import describe, serialise
 
         media_type = negotiate(operation.accept, GRAPH_FORMATS, operation.format or None)
-        body = serialise(describe(self.settings, self.sparql_url), media_type)
+        body = serialise(describe(self.settings, self.sparql_url, graphs=self.graphs()), media_type)
         return Response(200, body, (("Content-Type", with_charset(media_type)), _FRESH, _VARY))
 
 

@@ -56,7 +56,9 @@ class _EngineFigures:
             "cache_hits": cache.hits,
             "cache_misses": cache.misses,
             "cache_bytes": cache.used_bytes,
-            **{f"engine_{name}": value for name, value in self._service.engine.statistics().items()},
+            **{
+                f"engine_{name}": value for name, value in self._service.engine.statistics().items()
+            },
         }
         for name, value in figures.items():
             yield GaugeMetricFamily(f"parley_{name}", f"{name.replace('_', ' ')}.", value=value)

@@ -23,23 +23,22 @@ _log = logging.getLogger("parley.web")
 
 PROBLEM_JSON: Final = "application/problem+json"
 
+
 def guard(answer: Callable[[Request], Response], request: Request) -> Response:
     """Answer a request; every error becomes a problem document."""
     try:
         return answer(request)
     except ParleyError as error:
         return to_response(error)
-    except Exception:  # noqa: BLE001 - the one boundary where nothing may escape
-        return to_response(unforeseen(f"{request.method} {request.path}"))
+    except Exception as error:  # noqa: BLE001 - the one boundary where nothing may escape
+        return to_response(unforeseen(f"{request.method} {request.path}", error))
 
 
-def unforeseen(where: str) -> ParleyError:
-    """Log the exception being handled under a number, and return an error that names it."""
+def unforeseen(where: str, error: Exception) -> ParleyError:
+    """Log an exception under a number, and return an error that names the number only."""
     number = uuid.uuid4().hex[:12]
-    _log.exception("unforeseen error %s at %s", number, where)
-    return ParleyError(
-        f"The error is logged as {number}.", remedy="Tell the operator this number."
-    )
+    _log.error("unforeseen error %s at %s", number, where, exc_info=error)
+    return ParleyError(f"The error is logged as {number}.", remedy="Tell the operator this number.")
 
 
 def to_response(error: ParleyError) -> Response:

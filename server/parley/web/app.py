@@ -1,0 +1,169 @@
+"""The Flask application: pages for people, doors for machines, and the same SPARQL handler."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from parley.endpoint.access import check_exposure
+from parley.endpoint.hints import note_unknown
+from parley.endpoint.messages import Response
+from parley.endpoint.service import SPARQL_PATH, STORE_PATH, Service
+from parley.errors import MethodNotAllowedError, NotFoundError, ParleyError, RequestError
+from parley.web import pages, problems, sparql
+from parley.web.direct import Direct
+from parley.web.metrics import CONTENT_TYPE, Metrics
+from parley.web.openapi import describe_api
+from parley.web.views import Views
+from parley.web.wsgi import CORS_HEADERS, SECURITY_HEADERS, compress
+
+if TYPE_CHECKING:
+    from parley.config import Settings
+    from parley.engine.types import Engine
+    from parley.home import Home
+
+METHODS: Final = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY", "TRACE"]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages of one application share."""
+
+    service: Service
+    views: Views
+    metrics: Metrics
+    home: Home | None
+
+
+def create_app(engine: Engine, settings: Settings, home: Home | None = None) -> flask.Flask:
+    """Make the application over an engine; pages that need a home's queries do without it.
+
+    Raises:
+        SettingError: The settings would let a network write without a token.
+    """
+    check_exposure(settings)
+    base_url = settings.base_url.rstrip("/") or f"http://{settings.host}:{settings.port}"
+    views = Views(engine, home)
+    service = Service(engine, settings, base_url)
+    if home is not None:
+        service.note = lambda text: note_unknown(
+            text, is_used=views.is_used, known=views.known_terms
+        )
+        service.graphs = views.named_graphs
+    app = flask.Flask("parley.web", static_folder="static", template_folder="templates")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["parley"] = Site(service, views, Metrics(service), home)
+    app.register_blueprint(sparql.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(_machine_doors())
+    app.after_request(_finish)
+    app.register_error_handler(ParleyError, _show_problem)
+    app.register_error_handler(HTTPException, _show_http_problem)
+    app.register_error_handler(Exception, _show_unforeseen)
+    return app
+
+
+def make_wsgi(app: flask.Flask) -> Direct:
+    """Return the callable to serve: the short way to the endpoint, the application behind it."""
+    site: Site = app.extensions["parley"]
+    return Direct(site.service, app.wsgi_app, site.metrics)
+
+
+def _machine_doors() -> flask.Blueprint:
+    doors = flask.Blueprint("doors", __name__)
+    doors.add_url_rule("/health", view_func=_health)
+    doors.add_url_rule("/metrics", view_func=_metrics)
+    doors.add_url_rule("/openapi.json", view_func=_openapi)
+    for rule in (SPARQL_PATH, f"{SPARQL_PATH}/", STORE_PATH, f"{STORE_PATH}/<path:graph>"):
+        doors.add_url_rule(
+            rule,
+            endpoint=rule,
+            view_func=sparql.mount,
+            methods=METHODS,
+            provide_automatic_options=False,
+        )
+    return doors
+
+
+def _health() -> flask.Response:
+    """Say whether queries are answered, by asking one, and show the limits."""
+    site: Site = flask.current_app.extensions["parley"]
+    started = time.perf_counter()
+    is_well = sparql.ask_anything(site.service.engine)
+    document = {
+        "status": "ok" if is_well else "failing",
+        "version": site.service.engine.version,
+        "writable": site.service.settings.writable,
+        "seconds": round(time.perf_counter() - started, 4),
+        "limits": {name: value for name, value, _ in sparql.limit_rows(site.service.settings)},
+        "engine": site.service.engine.statistics(),
+    }
+    response = flask.json.jsonify(document)
+    response.status_code = 200 if is_well else 503
+    return response
+
+
+def _metrics() -> flask.Response:
+    site: Site = flask.current_app.extensions["parley"]
+    return flask.Response(site.metrics.render(), content_type=CONTENT_TYPE)
+
+
+def _openapi() -> flask.Response:
+    site: Site = flask.current_app.extensions["parley"]
+    return flask.json.jsonify(describe_api(site.service.base_url, site.service.settings))
+
+
+def _finish(response: flask.Response) -> flask.Response:
+    """Add what every response has: security headers, CORS, compression."""
+    for name, value in (*SECURITY_HEADERS, *CORS_HEADERS):
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-cache")
+    if response.direct_passthrough or response.status_code != 200:
+        return response
+    response.vary.update(["Accept", "Accept-Encoding"])
+    plain = Response(200, response.get_data(), tuple(response.headers))
+    small = compress(plain, flask.request.headers.get("Accept-Encoding", ""))
+    if small is not plain:
+        response.set_data(small.body)
+        response.headers["Content-Encoding"] = "gzip"
+        if response.headers.get("ETag"):
+            response.headers["ETag"] = small.header("etag")
+    return response
+
+
+def _show_problem(error: ParleyError) -> flask.Response:
+    if (
+        flask.request.accept_mimetypes.best_match(["text/html", problems.PROBLEM_JSON])
+        == "text/html"
+    ):
+        document = problems.to_document(error)
+        page = flask.render_template("problem.html", problem=document)
+        response = flask.Response(page, error.status, content_type="text/html; charset=utf-8")
+    else:
+        body = json.dumps(problems.to_document(error), ensure_ascii=False)
+        response = flask.Response(body, error.status, content_type=problems.PROBLEM_JSON)
+    for name, value in problems.problem_headers(error):
+        response.headers[name] = value
+    return response
+
+
+def _show_http_problem(error: HTTPException) -> flask.Response:
+    path = flask.request.path[:200]
+    if error.code == 404:
+        return _show_problem(NotFoundError(f"There is nothing at {path}."))
+    if error.code == 405:
+        shown = _show_problem(MethodNotAllowedError(f"{path} does not answer that method."))
+        shown.headers["Allow"] = ", ".join(getattr(error, "valid_methods", None) or ["GET"])
+        return shown
+    if error.code is not None and 300 <= error.code < 400:
+        return flask.Response(status=error.code, headers=error.get_headers())
+    return _show_problem(RequestError(error.description or "The request is malformed."))
+
+
+def _show_unforeseen(error: Exception) -> flask.Response:
+    return _show_problem(problems.unforeseen(flask.request.path, error))

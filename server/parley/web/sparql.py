@@ -1,0 +1,123 @@
+"""``/sparql`` for browsers: a form, a table of results, and the programs' handler mounted."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import flask
+
+from parley.endpoint.description import limit_rows
+from parley.endpoint.protocol import DescribeOperation, QueryOperation, read_operation
+from parley.engine.guard import inspect
+from parley.engine.results import JSON, TURTLE
+from parley.engine.types import Query
+from parley.errors import EngineError, ParleyError
+from parley.web import direct
+from parley.web.problems import problem_headers, to_document
+from parley.web.views import read_rows
+
+if TYPE_CHECKING:
+    from parley.endpoint.messages import Request
+    from parley.endpoint.messages import Response as PlainResponse
+    from parley.endpoint.service import Service
+    from parley.engine.types import Engine
+
+__all__ = ["ask_anything", "blueprint", "limit_rows", "mount"]
+
+blueprint = flask.Blueprint("sparql", __name__)
+#: Rows of a result that a page shows; the downloads hold all of them.
+SHOWN_ROWS = 1_000
+FIRST_QUERY = """PREFIX pl: <https://w3id.org/parley/ns#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?claimant (COUNT(*) AS ?claims)
+WHERE {
+  ?claim pl:claimant ?who .
+  ?who rdfs:label ?claimant .
+  FILTER(LANG(?claimant) = "en")
+}
+GROUP BY ?claimant
+ORDER BY DESC(?claims)
+"""
+
+
+def mount(**_: str) -> flask.Response:
+    """Answer ``/sparql`` and ``/store`` inside Flask: pages for browsers, the handler otherwise."""
+    service: Service = flask.current_app.extensions["parley"].service
+    environ = flask.request.environ
+    route = direct.route_of(environ["PATH_INFO"]) or ""
+    if route == "/sparql" and direct.wants_page(environ):
+        return _show_page(service, direct.read(service, environ))
+    request, response = direct.handle(service, environ, route)
+    return _to_flask(request, response)
+
+
+def ask_anything(engine: Engine) -> bool:
+    """Say whether the engine answers at all."""
+    try:
+        engine.evaluate(Query("ASK {}", "ASK", JSON), timeout_s=5.0)
+    except EngineError:
+        return False
+    return True
+
+
+def _to_flask(request: Request, response: PlainResponse) -> flask.Response:
+    result = flask.Response(response.body, response.status, headers=list(response.headers))
+    if request.method == "HEAD":
+        result.content_length = len(response.body)
+    return result
+
+
+def _show_page(service: Service, request: Request) -> flask.Response:
+    """Show the form, and below it the results or what is wrong with the query."""
+    text, shown, status, headers = FIRST_QUERY, {}, 200, []
+    try:
+        operation = read_operation(
+            request,
+            max_query_bytes=service.settings.max_query_bytes,
+            max_update_bytes=service.settings.max_update_bytes,
+        )
+        if not isinstance(operation, QueryOperation | DescribeOperation):
+            return _to_flask(request, service.answer_sparql(request))
+        if isinstance(operation, QueryOperation):
+            text = operation.text
+            shown = _run(service, request, text)
+    except ParleyError as error:
+        shown, status, headers = (
+            {"problem": to_document(error)},
+            error.status,
+            problem_headers(error),
+        )
+    page = flask.render_template("sparql.html", query=text, shown_rows=SHOWN_ROWS, **shown)
+    response = flask.Response(
+        page, status, headers=headers, content_type="text/html; charset=utf-8"
+    )
+    return response
+
+
+def _run(service: Service, request: Request, text: str) -> dict[str, Any]:
+    """Answer the query of a page; the answer is one of rows, boolean or graph."""
+    is_table = inspect(text).form in {"SELECT", "ASK"}
+    headers = {**request.headers, "accept": JSON if is_table else TURTLE}
+    headers.pop("if-none-match", None)
+    started = time.perf_counter()
+    response = service.answer_sparql(replace(request, headers=headers))
+    shown: dict[str, Any] = {
+        "seconds": time.perf_counter() - started,
+        "note": response.header("parley-note"),
+    }
+    if not is_table:
+        return {**shown, "graph": response.body.decode("utf-8")}
+    document = json.loads(response.body)
+    if "boolean" in document:
+        return {**shown, "boolean": document["boolean"]}
+    rows = read_rows(response.body)
+    return {
+        **shown,
+        "variables": document["head"]["vars"],
+        "rows": rows[:SHOWN_ROWS],
+        "total": len(rows),
+    }
