@@ -1,0 +1,189 @@
+"""Attributions in a parsed block: who is said to say, think, want or judge what.
+
+Cues come from the table, contents from the frames; what is left over here is who the claimant
+is, whether the cue is denied or hedged, and which of two readings of the same words is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from parley.drafting import frames, syntax, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Doc, Token
+
+    from parley.drafting.frames import Match
+    from parley.drafting.syntax import TokenSpan
+    from parley.drafting.tables import Cue, Polarity
+
+#: Frames whose content is a clause: these need no claimant who is known to be someone.
+CLAUSAL: Final = frozenset({"that", "wh", "pass", "exp", "ofexp", "pred", "predof", "quote", "colon"})
+_POS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
+_PARTICIPLES: Final = frozenset({"VBN", "VBD", "VBG"})
+_DEPICTING: Final = frozenset({"amod", "compound"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A possible attribution; spans are token indices of the block."""
+
+    cue: Cue
+    token: Token
+    frame: str
+    content: TokenSpan
+    claimant: Token | None
+    polarity: Polarity
+    hedged: bool
+
+    @property
+    def claimant_span(self) -> TokenSpan | None:
+        """The words that name the claimant, or None when nobody is named."""
+        return syntax.noun_phrase(self.claimant) if self.claimant is not None else None
+
+    @property
+    def is_clausal(self) -> bool:
+        """Whether the content is a clause."""
+        return self.frame in CLAUSAL
+
+
+def find(doc: Doc) -> list[Candidate]:
+    """Return the attributions of a parsed block in the order of their contents."""
+    found = [candidate for token in doc for candidate in _at(token)]
+    kept = _without_rivals(found)
+    return sorted(kept, key=lambda c: (c.content, c.token.i))
+
+
+def is_hedged(text: str) -> bool:
+    """Say whether words make what they say uncertain."""
+    return bool(_hedges().search(text))
+
+
+def hedge_in(text: str) -> str:
+    """Return the first words that hedge, or nothing."""
+    match = _hedges().search(text)
+    return match.group() if match else ""
+
+
+def _at(token: Token) -> Iterator[Candidate]:
+    for pos, key in _readings(token):
+        for cue in tables.cues().get((key, pos), ()):
+            found = frames.match(token, cue)
+            if found and (candidate := _candidate(token, cue, found)):
+                yield candidate
+                return
+
+
+def _readings(token: Token) -> Iterator[tuple[str, str]]:
+    """Yield the parts of speech and forms under which a token may be a cue."""
+    if token.dep_ in _DEPICTING:
+        return
+    if token.tag_ in _PARTICIPLES or token.pos_ == "ADJ":
+        yield "adj", token.lower_
+    pos = _POS.get(token.pos_)
+    if pos and pos != "adj":
+        yield pos, syntax.lemma(token)
+    if token.dep_ == "ROOT" and pos == "adj":
+        yield "verb", syntax.lemma(token)
+
+
+def _candidate(token: Token, cue: Cue, found: Match) -> Candidate | None:
+    claimant = found.claimant if found.claimant is not None else _claimant(token, cue, found)
+    if not _is_plausible(token, cue, found, claimant):
+        return None
+    left, right = found.content
+    words = token.doc[left:right].text
+    negative = _is_denied(token, cue) or words.lower() in {"no", "“no”", '"no"'}
+    polarity: Polarity = "-" if (cue.polarity == "-") != negative else "+"
+    hedged = cue.hedged or is_hedged(words) or _is_weak(token)
+    return Candidate(cue, token, found.frame, found.content, claimant, polarity, hedged)
+
+
+def _claimant(token: Token, cue: Cue, found: Match) -> Token | None:
+    if cue.pos == "verb":
+        return syntax.subject(token)
+    if cue.pos == "adj":
+        linking = syntax.copula(token)
+        return syntax.subject(linking) if linking is not None else _described(token)
+    if found.frame == "colon":
+        return _relative_subject(token) or syntax.subject_of_noun(token)
+    return syntax.subject_of_noun(token)
+
+
+def _described(token: Token) -> Token | None:
+    """Return what an adjective or participle that is no predicate complement is said of."""
+    if own := syntax.first(syntax.children(token, "nsubj", "nsubjpass")):
+        return syntax.antecedent(own, token) if own.lower_ in syntax.RELATIVE else own
+    if token.dep_ in {"acl", "relcl", "amod"}:
+        return token.head
+    return syntax.subject(token.head) if token.dep_ in {"advcl", "conj"} else None
+
+
+def _relative_subject(token: Token) -> Token | None:
+    for clause in syntax.children(token, "relcl"):
+        return syntax.subject(clause)
+    return None
+
+
+def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) -> bool:
+    left, right = found.content
+    if right <= left or left <= token.i < right:
+        return found.frame in {"pass", "that"} and right > left
+    if claimant is not None and left <= claimant.i < right:
+        return False
+    if cue.sense == "evidence":
+        return claimant is not None
+    if claimant is None:
+        return found.frame in CLAUSAL and cue.pos != "noun" or syntax.is_passive(token) and (
+            found.frame in {"that", "pass"}
+        )
+    if claimant.dep_ == "expl" or claimant.lower_ in {"this", "that", "these", "it"}:
+        return claimant.lower_ == "it" and found.frame in CLAUSAL and claimant.dep_ != "expl"
+    return syntax.is_someone(claimant)
+
+
+def _is_denied(token: Token, cue: Cue) -> bool:
+    if syntax.is_negated(token):
+        return True
+    if cue.pos != "noun":
+        return False
+    if any(d.lower_ == "no" for d in syntax.children(token, "det")):
+        return True
+    return token.dep_ in {"dobj", "pobj"} and syntax.is_negated(token.head)
+
+
+def _is_weak(token: Token) -> bool:
+    linking = syntax.copula(token)
+    return linking is not None and is_hedged(linking.lemma_)
+
+
+def _without_rivals(found: list[Candidate]) -> list[Candidate]:
+    """Keep one of several attributions of the same words: a clause's, else the nearest cue's."""
+    kept: list[Candidate] = []
+    for candidate in sorted(found, key=lambda c: (not c.is_clausal, _distance(c))):
+        if not any(_overlap(candidate.content, other.content) > _SAME for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+_SAME: Final = 0.85
+
+
+def _distance(candidate: Candidate) -> int:
+    return abs(candidate.content[0] - candidate.token.i)
+
+
+def _overlap(a: TokenSpan, b: TokenSpan) -> float:
+    shared = min(a[1], b[1]) - max(a[0], b[0])
+    return 2 * max(0, shared) / (a[1] - a[0] + b[1] - b[0])
+
+
+@cache
+def _hedges() -> re.Pattern[str]:
+    longest = sorted(tables.words("hedges.tsv"), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest))})\b", re.IGNORECASE)

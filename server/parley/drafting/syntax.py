@@ -1,0 +1,259 @@
+"""What the rules ask of a parsed sentence: subjects, complements, noun phrases, negation.
+
+A span of tokens is a half-open pair of token indices of its parsed block.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from parley.drafting import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.tokens import Doc, Token
+
+TokenSpan = tuple[int, int]
+
+WH: Final = frozenset("whether if what who whom whose which why when where how".split())
+RELATIVE: Final = frozenset({"who", "which", "that", "whom"})
+_SUBJECT: Final = frozenset({"nsubj", "nsubjpass"})
+_OPENING: Final = frozenset("“\"‘'([«")
+_CLOSER: Final = {"“": "”", '"': '"', "‘": "’", "(": ")", "[": "]", "«": "»"}
+_STRIPPED: Final = frozenset(".,;:!?–—-…")
+#: Dependents that describe a noun without naming it.
+_DESCRIBING: Final = frozenset({"relcl", "acl", "appos", "parataxis", "advcl", "ccomp"})
+_CLIMBING: Final = 6
+
+
+def lemma(token: Token) -> str:
+    """Return a token's lemma, with the model's known slips mended."""
+    mended = tables.mapping("lemmas.tsv", "form", "lemma").get(token.lower_)
+    return mended or token.lemma_.lower()
+
+
+def children(token: Token, *deps: str) -> Iterator[Token]:
+    """Return the dependents of a token that stand in one of the relations, in order."""
+    return (child for child in token.children if child.dep_ in deps)
+
+
+def first(tokens: Iterable[Token]) -> Token | None:
+    """Return the first of some tokens, or None."""
+    return next(iter(tokens), None)
+
+
+def subtree(token: Token, *, without: Iterable[Token] = ()) -> TokenSpan:
+    """Return the span of a token and its dependents, without some of them and what follows."""
+    barred = {t.i for child in without for t in child.subtree}
+    inside = [t.i for t in token.subtree if t.i not in barred]
+    left, right = min(inside), max(inside) + 1
+    for index in sorted(barred):
+        if index > token.i:
+            right = min(right, index)
+        elif left <= index < token.i:
+            left = max(left, index + 1)
+    return left, right
+
+
+def is_passive(verb: Token) -> bool:
+    """Say whether a verb is a passive participle."""
+    if any(True for _ in children(verb, "auxpass", "nsubjpass")):
+        return True
+    return verb.dep_ == "conj" and verb.tag_ == "VBN" and not _own_subject(verb) and (
+        verb.head.tag_ == "VBN" and is_passive(verb.head)
+    )
+
+
+def copula(token: Token) -> Token | None:
+    """Return the verb that links an adjective or noun to its subject, or None."""
+    if token.dep_ in {"acomp", "attr", "oprd"}:
+        return token.head
+    if token.dep_ == "conj" and token.head.pos_ == token.pos_:
+        return copula(token.head)
+    return None
+
+
+def subject(verb: Token, depth: int = 0) -> Token | None:
+    """Return the head of the noun phrase that does what a verb says, or None when unsaid.
+
+    Participles, infinitives and coordinated verbs share a subject; a relative pronoun gives
+    way to its antecedent; a passive verb is done by its ``by`` phrase.
+    """
+    if depth > _CLIMBING:
+        return None
+    if is_passive(verb):
+        return by_agent(verb)
+    if own := _own_subject(verb):
+        return antecedent(own, verb) if own.lower_ in RELATIVE else own
+    return _shared_subject(verb, depth)
+
+
+def by_agent(verb: Token) -> Token | None:
+    """Return the head of the ``by`` phrase of a passive verb, or None."""
+    for agent in children(verb, "agent"):
+        return first(children(agent, "pobj"))
+    return None
+
+
+def antecedent(pronoun: Token, verb: Token) -> Token:
+    """Return the noun a relative clause describes; the pronoun itself when there is none."""
+    clause = verb
+    while clause.dep_ in {"conj", "xcomp"} and clause.head != clause:
+        clause = clause.head
+    return clause.head if clause.dep_ in {"relcl", "acl"} else pronoun
+
+
+def noun_phrase(head: Token) -> TokenSpan:
+    """Return the span of a noun phrase that names: no relative clause, no apposition."""
+    left, right = subtree(head)
+    for child in head.children:
+        if child.i > head.i and (child.dep_ in _DESCRIBING or child.text in "(—–"):
+            right = min(right, child.left_edge.i)
+    left = min(left, head.i)
+    return trim(head.doc, left, max(right, head.i + 1))
+
+
+def is_negated(token: Token) -> bool:
+    """Say whether a predicate is denied: not, never, no longer, by no one, or fails to."""
+    negative = tables.words("negations.tsv")
+    if any(child.dep_ == "neg" or child.lower_ in negative for child in token.children if (
+        child.dep_ in {"neg", "advmod", "preconj", "cc"}
+    )):
+        return True
+    if any(_denies(child) for child in token.children):
+        return True
+    head = token.head
+    if token.dep_ in {"acomp", "attr", "oprd"}:
+        return is_negated(head)
+    if token.dep_ == "xcomp" and head.i < token.i:
+        return lemma(head) in tables.words("implicatives.tsv") or is_negated(head)
+    return False
+
+
+def trim(doc: Doc, left: int, right: int) -> TokenSpan:
+    """Return the span without punctuation at its ends, with quotation marks in pairs."""
+    while right > left and _is_loose(doc, left, right, right - 1):
+        right -= 1
+    while left < right and _is_loose(doc, left, right, left):
+        left += 1
+    return _close_quotes(doc, left, right)
+
+
+def _is_loose(doc: Doc, left: int, right: int, index: int) -> bool:
+    text = doc[index].text
+    if doc[index].is_space or (text and set(text) <= _STRIPPED):
+        return True
+    if text not in "“”\"‘’()[]«»'":
+        return False
+    inside = [doc[i].text for i in range(left, right)]
+    if text in {'"', "'"}:
+        return inside.count(text) % 2 == 1
+    partner = {v: k for k, v in _CLOSER.items()}.get(text) or _CLOSER.get(text, text)
+    return inside.count(partner) < inside.count(text)
+
+
+def _close_quotes(doc: Doc, left: int, right: int) -> TokenSpan:
+    """Take a closing mark back in when its opening mark stands inside."""
+    inside = [doc[i].text for i in range(left, right)]
+    for opening, closing in _CLOSER.items():
+        odd = inside.count(opening) % 2 if opening == closing else (
+            inside.count(opening) - inside.count(closing)
+        )
+        after = [i for i in range(right, min(right + 3, len(doc))) if doc[i].text == closing]
+        if odd == 1 and after:
+            return left, after[0] + 1
+    return left, right
+
+
+def _own_subject(verb: Token) -> Token | None:
+    return first(c for c in children(verb, *_SUBJECT) if c.tag_ != "EX")
+
+
+def _shared_subject(verb: Token, depth: int) -> Token | None:
+    head, dep = verb.head, verb.dep_
+    if dep in {"conj", "advcl", "ccomp", "parataxis", "dep"} and head != verb:
+        return _subject_of_head(verb, head, depth)
+    if dep == "xcomp":
+        controlled = first(children(head, "dobj")) if has_to(verb) else None
+        return controlled or _subject_of_head(verb, head, depth)
+    if dep in {"acl", "relcl"}:
+        return head if head.pos_ in {"NOUN", "PROPN", "PRON"} and not has_to(verb) else (
+            subject_of_noun(head, depth + 1)
+        )
+    if dep in {"pcomp", "pobj"} and head.dep_ in {"prep", "agent", "advcl"}:
+        return _subject_of_preposition(head, depth)
+    return None
+
+
+def _subject_of_head(verb: Token, head: Token, depth: int) -> Token | None:
+    if is_passive(head) and not is_passive(verb):
+        return _own_subject(head)
+    if head.pos_ in {"NOUN", "PROPN"} and verb.dep_ == "conj":
+        return None
+    return subject(head, depth + 1)
+
+
+def _subject_of_preposition(preposition: Token, depth: int) -> Token | None:
+    governor = preposition.head
+    if governor.pos_ in {"NOUN", "PROPN"}:
+        return subject_of_noun(governor, depth + 1)
+    if preposition.lower_ == "as":
+        return first(children(governor, "dobj")) or _own_subject(governor)
+    if is_passive(governor):
+        return _own_subject(governor)
+    return subject(governor, depth + 1)
+
+
+def subject_of_noun(noun: Token, depth: int = 0) -> Token | None:
+    """Return who has the view, plan or claim that a noun names, or None.
+
+    Its possessor, its ``of``, ``by`` or ``from`` phrase when that is someone, or the subject of
+    the verb that governs it.
+    """
+    if possessor := first(children(noun, "poss")):
+        return possessor
+    for preposition in children(noun, "prep", "agent"):
+        if preposition.lower_ in {"of", "by", "from", "among"}:
+            owner = first(children(preposition, "pobj"))
+            if owner is not None and is_someone(owner):
+                return owner
+    return _governing_subject(noun, depth)
+
+
+def _governing_subject(noun: Token, depth: int) -> Token | None:
+    node = noun
+    for _ in range(_CLIMBING):
+        head = node.head
+        if head == node or node.dep_ in _SUBJECT | {"csubj", "ROOT"}:
+            return None
+        if node.dep_ == "appos":
+            return None
+        if head.pos_ in {"VERB", "AUX"}:
+            return subject(head, depth + 1)
+        if node.dep_ in {"pobj", "pcomp"} and head.head.pos_ in {"NOUN", "PROPN"}:
+            return subject_of_noun(head.head, depth + 1)
+        node = head
+    return None
+
+
+def has_to(verb: Token) -> bool:
+    """Say whether a verb is a to-infinitive."""
+    return any(child.tag_ == "TO" for child in verb.children)
+
+
+def is_someone(token: Token) -> bool:
+    """Say whether a noun can think and speak: a person, a body of people, a state."""
+    if token.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} or token._.actor:
+        return True
+    if token.pos_ == "PRON":
+        return token.lower_ in tables.words("pronouns.tsv", "pronoun")
+    return lemma(token) in tables.words("people.tsv") or token.lower_ in tables.words("people.tsv")
+
+
+def _denies(child: Token) -> bool:
+    if child.dep_ not in {"nsubj", "nsubjpass", "dobj", "agent"}:
+        return False
+    if child.lower_ in {"nobody", "none", "neither", "nothing"}:
+        return True
+    return any(d.lower_ in {"no", "neither"} for d in children(child, "det"))
