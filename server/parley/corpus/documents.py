@@ -1,4 +1,4 @@
-"""Documents: a source read byte for byte, its sentences, and the one place where a quotation stands.
+"""Documents: a source read byte for byte, its sentences, and where a quotation stands in it.
 
 Offsets count Unicode code points of the source from 0 and are half-open, as SPARQL's and Python's
 strings count them. The source is never normalised: line ends and composition stay as they are.
@@ -139,9 +139,7 @@ def from_text(text: str, slug: str = "text") -> Document:
     return _document(check_slug(slug), None, text, text.encode("utf-8", "surrogatepass"))
 
 
-def locate(
-    source: Document | str, exact: str, *, prefix: str = "", suffix: str = ""
-) -> Passage:
+def locate(source: Document | str, exact: str, *, prefix: str = "", suffix: str = "") -> Passage:
     """Find the one place where a quotation stands.
 
     Follows the TextQuoteSelector of the Web Annotation Data Model

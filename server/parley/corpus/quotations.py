@@ -74,7 +74,10 @@ def _found_nowhere(document: Document, exact: str) -> tuple[str, str]:
     message = f"{_shown(exact)} does not stand in the source."
     if span := _find_alike(document.text, exact):
         words = document.text[slice(*span)]
-        return message, f"The source has {words!r} at {span[0]}–{span[1]}{_difference(exact, words)}."
+        return (
+            message,
+            f"The source has {words!r} at {span[0]}–{span[1]}{_difference(exact, words)}.",
+        )
     if nearest := _nearest_sentence(document, exact):
         return message, f"The nearest is {nearest}."
     return message, "Copy the words from source.txt."
@@ -117,7 +120,7 @@ def _similarity(exact: str, words: str) -> float:
     """Return the share of the quotation that a sentence has in the same order."""
     matcher = difflib.SequenceMatcher(None, words, exact, autojunk=False)
     blocks = matcher.get_matching_blocks()
-    return sum(block.size for block in blocks if block.size > 2) / len(exact)  # noqa: PLR2004
+    return sum(block.size for block in blocks if block.size > 2) / len(exact)
 
 
 def _places(document: Document, spans: list[Span]) -> str:

@@ -1,0 +1,128 @@
+"""The catalogue of queries: .rq files whose header comments are their documentation.
+
+::
+
+    # # Title
+    # **Question:** what a reader would ask   (or **Problem:** and **Solution:**)
+    # **Parameters:**
+    #   actor (pl:Actor): whose claims = plid:actor/russia
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from parley.errors import Place, QueryFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from parley.home import Home
+
+_TITLE: Final = re.compile(r"#\s*#\s+(.+)")
+_FIELD: Final = re.compile(r"#\s*\*\*(\w[\w ]*):\*\*\s*(.*)")
+_MORE: Final = re.compile(r"#\s*(.*)")
+_PARAMETER: Final = re.compile(
+    r"[-*]?\s*`?\??(?P<name>\w+)`?\s*(?:\((?P<type>[^)]*)\))?\s*:?\s*(?P<rest>.*)"
+)
+_PREFIX: Final = re.compile(r"^\s*PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variable that a reader may give a value: its type, what it is for, its default."""
+
+    name: str
+    type: str = ""
+    text: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query file: what it asks, in words, and its text."""
+
+    path: Path
+    title: str
+    fields: Mapping[str, str]
+    parameters: tuple[Parameter, ...]
+    text: str
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+    @property
+    def question(self) -> str:
+        """The question in words, or the problem that the query finds."""
+        return self.fields.get("question") or self.fields.get("problem", "")
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that the text declares."""
+        return dict(_PREFIX.findall(self.text))
+
+    def field(self, name: str, default: str = "") -> str:
+        """Return a header field by its name in lower case."""
+        return self.fields.get(name, default)
+
+
+def load(home: Home, folder: str) -> list[Query]:
+    """Return the queries of a folder below queries/, by file name; none when it is not there.
+
+    Raises:
+        QueryFileError: A file has no title or question, or is not UTF-8.
+    """
+    return [read(path) for path in sorted((home.queries / folder).glob("*.rq"))]
+
+
+def read(path: Path) -> Query:
+    """Read one query file.
+
+    Raises:
+        QueryFileError: It has no title, or says neither its question nor its problem.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryFileError(f"{path} cannot be read: {error}.", place=Place(str(path))) from error
+    title, fields = _read_header(text)
+    if not title or not (fields.get("question") or fields.get("problem")):
+        raise QueryFileError(
+            f"{path.name} does not say what it asks.",
+            remedy="Begin it with '# # Title' and '# **Question:** …' or '# **Problem:** …'.",
+            place=Place(str(path), 1),
+        )
+    rows = fields.get("parameters", "").splitlines()
+    parameters = tuple(_read_parameter(row) for row in rows if row.strip())
+    return Query(path, title, fields, parameters, text)
+
+
+def _read_header(text: str) -> tuple[str, dict[str, str]]:
+    title, current = "", ""
+    fields: dict[str, str] = {}
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        if match := _TITLE.fullmatch(line):
+            title = match[1].strip()
+        elif match := _FIELD.fullmatch(line):
+            current = match[1].lower()
+            fields[current] = match[2].strip()
+        elif current and (match := _MORE.fullmatch(line)):
+            fields[current] = f"{fields[current]}\n{match[1].strip()}".strip()
+    return title, fields
+
+
+def _read_parameter(row: str) -> Parameter:
+    match = _PARAMETER.fullmatch(row.strip())
+    if match is None:
+        raise QueryFileError(
+            f"{row.strip()!r} is no parameter.", remedy="Write: name (class): what = default"
+        )
+    text, _, default = match["rest"].partition(" = ")
+    return Parameter(match["name"], (match["type"] or "").strip(), text.strip(), default.strip())
