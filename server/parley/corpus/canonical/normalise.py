@@ -20,23 +20,29 @@ _BUILT_IN: Final = tuple(str(namespace) for namespace in (XSD, RDF, RDFS))
 
 
 def normalise(graph: Graph) -> None:
-    """Change the graph in place: language tags, symmetric axioms, built-in datatypes.
+    """Change the graph in place: literals, symmetric axioms, built-in datatypes.
 
     The order inside OWL's unordered lists is left to the writer, which has to order blank
     nodes anyway.
     """
-    _lower_language_tags(graph)
+    _normalise_literals(graph)
     _drop_built_in_datatypes(graph)
     _drop_list_types(graph)
     _orient_symmetric_axioms(graph)
 
 
-def _lower_language_tags(graph: Graph) -> None:
-    """Write tags in lower case, as they are compared (RDF 1.1, section 3.3)."""
+def _normalise_literals(graph: Graph) -> None:
+    """Write language tags in lower case, as they are compared, and strings without a datatype.
+
+    See https://www.w3.org/TR/rdf11-concepts/#section-Graph-Literal; the text is untouched.
+    """
     for s, p, o in list(graph):
-        if isinstance(o, Literal) and o.language and o.language != o.language.lower():
+        if not isinstance(o, Literal):
+            continue
+        language = o.language and o.language.lower()
+        if language != o.language or o.datatype == XSD.string:
             graph.remove((s, p, o))
-            graph.add((s, p, Literal(str(o), lang=o.language.lower())))
+            graph.add((s, p, Literal(str(o), lang=language)))
 
 
 def _drop_built_in_datatypes(graph: Graph) -> None:

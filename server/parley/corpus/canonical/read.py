@@ -19,6 +19,7 @@ _TOKEN: Final = re.compile(
               |"(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*')
     |(?P<iri><[^<>"{}|^`\x00-\x20]*>)
     |(?P<comment>\#[^\n\r]*)
+    |(?P<unclosed>["'])
     |(?P<word>(?:[^\s<>"'#;,\[\]()^@{}\\]|\\.)+)
     """,
     re.VERBOSE | re.DOTALL,
@@ -29,10 +30,11 @@ _NUMBER: Final = re.compile(
 )
 #: Comments that tools write by themselves: rulers, section names, the entity's IRI, the tool.
 _BANNER: Final = re.compile(
-    r"""\#+\s*$
+    r"""[\#\s]+$
     |\#{3}\s+\S+$
-    |\#{3}\s+Generated\ by\ the\ OWL\ API\b.*
-    |\#\s+(?:Annotation\ properties|Datatypes|Object\ Properties|Data\ properties|Classes
+    |\#\s+https?://\S+$
+    |\#[\#\s]*\ Generated\ by\ the\ OWL\ API\b.*
+    |\#[\#\s]*\ (?:Annotation\ properties|Datatypes|Object\ Properties|Data\ properties|Classes
         |Individuals|Annotations|General\ axioms|Rules|Shapes)$
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -66,7 +68,7 @@ def read_turtle(text: str, *, source: str = "", base: str | None = None) -> Grap
         graph.parse(data=_expand_numbers(text, source), format="turtle", publicID=base or _NO_BASE)
     except BadSyntax as error:
         raise _syntax_error(error, text, source) from error
-    except (ValueError, IndexError, RecursionError) as error:
+    except (AssertionError, ValueError, IndexError, RecursionError) as error:
         message = str(error)[:200] or "It nests too deep"
         raise TurtleSyntaxError(f"{message}.", place=Place(source)) from error
     _refuse_relative(graph, text, source)
@@ -81,6 +83,9 @@ def _expand_numbers(text: str, source: str) -> str:
         if match.lastgroup == "comment":
             _refuse_comment(token, text, match.start(), source)
             return ""
+        if match.lastgroup == "unclosed":
+            place = _place(source, text, match.start())
+            raise TurtleSyntaxError("A string begins that is never closed.", place=place)
         if match.lastgroup != "word":
             return token
         word = token.rstrip(".")
