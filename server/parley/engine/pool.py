@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from parley.engine import wire
 from parley.engine.lanes import Lane
-from parley.engine.process import START_TIMEOUT_S, Child, ChildOptions, check_reply
+from parley.engine.process import Child, ChildOptions, check_reply
 from parley.errors import DeadlineExceededError, EngineBusyError, ParleyError, WorkerDiedError
 
 if TYPE_CHECKING:
@@ -321,5 +321,5 @@ class _Use:
 def _open(child: Child, snapshot: Snapshot) -> None:
     child.holds = None
     path = str(snapshot.path or "").encode("utf-8")
-    check_reply(*child.ask(wire.OPEN, [path, snapshot.kind.encode()], timeout_s=START_TIMEOUT_S))
+    check_reply(*child.ask_long(wire.OPEN, [path, snapshot.kind.encode("ascii")]))
     child.holds = snapshot

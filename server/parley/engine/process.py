@@ -101,6 +101,10 @@ class Child:
             )
         return self.receive()
 
+    def ask_long(self, code: int, fields: Sequence[bytes]) -> tuple[int, list[bytes]]:
+        """Ask for work on a store as a whole: opening, copying, writing out."""
+        return self.ask(code, fields, timeout_s=START_TIMEOUT_S)
+
     def send(self, code: int, fields: Sequence[bytes]) -> None:
         """Send a request.
 

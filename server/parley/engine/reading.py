@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from parley.engine import wire
 from parley.engine.guard import Limits, check_query
 from parley.engine.pool import Pool, Request, Snapshot
+from parley.engine.results import RDF_XML
 from parley.engine.types import Answer
+from parley.engine.uploads import check_xml
 from parley.errors import NotFoundError, StoreError
 
 if TYPE_CHECKING:
@@ -70,7 +72,10 @@ class Reading:
 
         Raises:
             QuerySyntaxError: It does not parse.
+            QueryRefusedError: It is XML whose entities multiply.
         """
+        if media_type == RDF_XML:
+            check_xml(body)
         fields = [body, media_type.encode("ascii"), (base_iri or "").encode("utf-8")]
         _, reply = self._run(wire.PARSE, fields, hash(body), self._settings.update_timeout_s)
         return reply[0]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import select
 import socket
 import sys
@@ -19,6 +18,7 @@ import time
 import pyoxigraph as ox
 
 from parley.engine import box, wire
+from parley.engine.rows import count_rows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     Reply = tuple[int, list[bytes]]
     Handler = Callable[[list[bytes]], Reply]
 
-_JSON_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
-_CSV_STRING = re.compile(rb'"[^"]*+"')
 #: Formats whose triples the library writes without going through Python.
 _PLAIN_FORMATS = frozenset({"application/n-triples", "application/n-quads"})
 
@@ -217,19 +215,6 @@ class Counter:
             if self.count > self._max_rows:
                 raise TooLargeError
             yield triple
-
-
-def count_rows(body: bytes, media_type: str) -> int:
-    """Count the solutions in a serialised result, exactly, without parsing it."""
-    if media_type == "application/sparql-results+json":
-        structure = _JSON_STRING.sub(b"", body)
-        _, _, bindings = structure.partition(b":[{")
-        return bindings.count(b"},{") + 1 if bindings else 0
-    if media_type == "application/sparql-results+xml":
-        return body.count(b"<result>")
-    if media_type == "text/csv":
-        return _CSV_STRING.sub(b"", body).count(b"\n") - 1
-    return body.count(b"\n") - 1
 
 
 def to_graph(field: bytes) -> ox.NamedNode | ox.DefaultGraph:

@@ -1,0 +1,320 @@
+"""The engine for a dataset that is written to: one writing process, readers on immutable states.
+
+::
+
+    <root>/lock                     held while a server runs on this directory
+    <root>/states/<version>/        an immutable state; `current` links to the newest
+    <root>/work-…/                  the writer's working copy; worthless once the writer is gone
+
+A write is applied to the working copy, judged, copied to a new state and synced to disk; then the
+link `current` is replaced, and only then is the write acknowledged. Whatever goes wrong before
+that, the writer is ended and its copy forgotten: nothing was written. Readers are the same pool of
+processes as for a built dataset, so no query can touch the writer, and a query that begins after
+a write was acknowledged reads its result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+import os
+import secrets
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from parley.engine import wire
+from parley.engine.guard import Limits, check_update
+from parley.engine.pool import Snapshot
+from parley.engine.process import Child, ChildOptions, check_reply
+from parley.engine.reading import Reading
+from parley.engine.using import insert_using
+from parley.errors import QueryRefusedError, QuerySyntaxError, StoreError, StoreLockedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
+
+    from parley.config import Settings
+    from parley.engine.types import Answer, Query, Update
+
+#: The writer may need more memory than a reader, by this factor.
+WRITER_MEMORY: Final = 2
+
+
+class LiveEngine:
+    """A writable dataset.
+
+    Args:
+        root: Directory of the live store; made when it is not there.
+        settings: Limits.
+        initial: What a new live store starts with: a store directory or a file of N-Quads.
+        validate: Judges the dataset as it would be after a write, in N-Quads; it raises to
+            refuse, and then nothing is written.
+
+    Raises:
+        StoreLockedError: Another server runs on the directory.
+        StoreError: The directory cannot be used.
+    """
+
+    writable = True
+
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        *,
+        initial: Path | None = None,
+        validate: Callable[[bytes], None] | None = None,
+    ) -> None:
+        self._root = root
+        self._settings = settings
+        self._limits = Limits.from_settings(settings)
+        self._validate = validate
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        self._writer: Child | None = None
+        self._temporary = False
+        with contextlib.ExitStack() as stack:
+            self._lock_file = stack.enter_context(_lock(root))
+            stack.callback(self._end_writer)
+            self._snapshot = self._open(initial)
+            self._reading = Reading(settings, lambda: self._snapshot)
+            stack.pop_all()
+
+    @classmethod
+    def temporary(
+        cls,
+        settings: Settings,
+        *,
+        initial: Path | None = None,
+        validate: Callable[[bytes], None] | None = None,
+    ) -> Self:
+        """Make a live store that is gone when it is closed."""
+        root = Path(tempfile.mkdtemp(prefix="parley-live-"))
+        try:
+            engine = cls(root, settings, initial=initial, validate=validate)
+        except BaseException:
+            shutil.rmtree(root, ignore_errors=True)
+            raise
+        engine._temporary = True
+        return engine
+
+    @property
+    def version(self) -> str:
+        """The state that is current; every write makes a new one."""
+        return self._snapshot.version
+
+    def evaluate(self, query: Query, *, timeout_s: float | None = None) -> Answer:
+        """Answer a query, completely or not at all.
+
+        Raises:
+            RequestError: It does not parse, is refused, or its answer is too large.
+            EngineError: It took too long, took its process down, or had to wait too long.
+        """
+        return self._reading.evaluate(query, timeout_s)
+
+    def update(self, update: Update) -> None:
+        """Apply a whole update request, or nothing of it.
+
+        Graphs are addressed as the standard says: WHERE reads the default graph unless USING,
+        WITH or GRAPH says otherwise, also where queries read the union of all graphs.
+
+        Raises:
+            RequestError: It does not parse or is refused.
+            EngineError: It took too long or took its process down; nothing was written.
+        """
+        check_update(update.text, self._limits)
+        text = insert_using(update).encode("utf-8")
+        self._write(wire.UPDATE, [text, (update.base_iri or "").encode("utf-8")])
+
+    def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
+        """Return the triples of a named graph, or of the default graph for ``None``.
+
+        Raises:
+            NotFoundError: There is no such graph.
+        """
+        return self._reading.get_graph(graph_iri, media_type)
+
+    def has_graph(self, graph_iri: str | None) -> bool:
+        """Tell whether a graph exists; the default graph always does."""
+        return self._reading.has_graph(graph_iri)
+
+    def put_graph(
+        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+    ) -> bool:
+        """Replace a graph; return whether it was created.
+
+        Raises:
+            QuerySyntaxError: The body does not parse.
+        """
+        return self._write_graph(graph_iri, body, media_type, base_iri, replace=True)
+
+    def post_graph(
+        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+    ) -> bool:
+        """Merge triples into a graph; return whether it was created.
+
+        Raises:
+            QuerySyntaxError: The body does not parse.
+        """
+        return self._write_graph(graph_iri, body, media_type, base_iri, replace=False)
+
+    def delete_graph(self, graph_iri: str | None) -> None:
+        """Remove a graph, or empty the default graph.
+
+        Raises:
+            NotFoundError: There is no such graph.
+        """
+        self._write(wire.DELETE_GRAPH, [(graph_iri or "").encode("utf-8")])
+
+    def statistics(self) -> dict[str, float]:
+        """Return counters and gauges of the readers."""
+        return self._reading.pool.statistics()
+
+    def close(self) -> None:
+        """End every process and free the directory; a temporary one is removed."""
+        self._reading.pool.close()
+        with self._lock:
+            self._end_writer()
+            self._lock_file.close()
+            if self._temporary:
+                shutil.rmtree(self._root, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _write_graph(
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        base_iri: str | None,
+        *,
+        replace: bool,
+    ) -> bool:
+        triples = self._reading.parse(body, media_type, base_iri)
+        fields = [(graph_iri or "").encode("utf-8"), triples, b"replace" if replace else b""]
+        return bool(self._write(wire.WRITE_GRAPH, fields)[0])
+
+    def _write(self, code: int, fields: list[bytes]) -> list[bytes]:
+        """Apply a change, have it judged, and commit it; or leave everything as it was."""
+        with self._lock:
+            writer = self._writer or self._start_writer(self._snapshot)
+            try:
+                reply = check_reply(
+                    *writer.ask(code, fields, timeout_s=self._settings.update_timeout_s)
+                )
+                if self._validate is not None:
+                    self._validate(check_reply(*writer.ask_long(wire.DUMP, []))[0])
+                self._snapshot = self._commit(writer)
+            except (QuerySyntaxError, QueryRefusedError):
+                # An update that does not parse has changed nothing; anything else may have.
+                if code != wire.UPDATE or self._validate is not None:
+                    self._end_writer()
+                raise
+            except BaseException:
+                self._end_writer()
+                raise
+            self._remove_old_states()
+            return reply
+
+    def _commit(self, writer: Child) -> Snapshot:
+        version = f"{next(self._numbers)}-{secrets.token_hex(8)}"
+        state = self._root / "states" / version
+        check_reply(*writer.ask_long(wire.COMMIT, [str(state).encode("utf-8")]))
+        _sync(state.parent)
+        link = self._root / f"current-{version}"
+        link.symlink_to(state.relative_to(self._root))
+        link.replace(self._root / "current")
+        _sync(self._root)
+        return Snapshot(version, state, "store")
+
+    def _open(self, initial: Path | None) -> Snapshot:
+        self._remove_leftovers()
+        link = self._root / "current"
+        if link.is_symlink():
+            return Snapshot(link.readlink().name, link.resolve(), "store")
+        if initial is None:
+            first = Snapshot("", None, "empty")
+        else:
+            first = Snapshot("", initial, "store" if initial.is_dir() else "nquads")
+        return self._commit(self._start_writer(first))
+
+    def _start_writer(self, source: Snapshot) -> Child:
+        settings = self._settings
+        work = self._root / f"work-{secrets.token_hex(8)}"
+        options = ChildOptions(
+            memory_bytes=WRITER_MEMORY * settings.worker_memory_bytes,
+            stack_bytes=settings.worker_stack_bytes,
+            may_write=True,
+            network=bool(settings.service_allow),
+        )
+        self._writer = writer = Child("parley.engine.writer", options)
+        writer.holds = work
+        fields = [str(work), str(source.path or ""), source.kind]
+        check_reply(*writer.ask_long(wire.OPEN, [field.encode("utf-8") for field in fields]))
+        return writer
+
+    def _end_writer(self) -> None:
+        if self._writer is not None:
+            writer, self._writer = self._writer, None
+            writer.close()
+            shutil.rmtree(str(writer.holds), ignore_errors=True)
+
+    def _remove_old_states(self) -> None:
+        in_use = {self._snapshot.path, *(s.path for s in self._held() if s.path)}
+        for state in (self._root / "states").iterdir():
+            if state not in in_use:
+                shutil.rmtree(state, ignore_errors=True)
+
+    def _held(self) -> list[Snapshot]:
+        return [held for held in self._reading.pool.held() if isinstance(held, Snapshot)]
+
+    def _remove_leftovers(self) -> None:
+        """Remove what a server that was killed left behind."""
+        states = self._root / "states"
+        states.mkdir(exist_ok=True)
+        current = (self._root / "current").resolve()
+        left = [*self._root.glob("work-*"), *self._root.glob("current-*")]
+        for path in (*left, *(state for state in states.iterdir() if state != current)):
+            if path.is_symlink():
+                path.unlink()
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _lock(root: Path) -> IO[bytes]:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        file = (root / "lock").open("ab")
+    except OSError as error:
+        raise StoreError(f"{root} cannot be written: {error.strerror}.") from error
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        raise StoreLockedError(
+            f"Another server writes to {root}.", remedy="Stop it, or name another --store."
+        ) from error
+    return file
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
