@@ -1,0 +1,1 @@
+"""From a home to a published generation: assemble, derive, validate, reason, publish."""
