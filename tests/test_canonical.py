@@ -198,6 +198,21 @@ def test_built_in_datatypes_are_not_declared() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("pl:a a owl:NamedIndividual , pl:B .", False),
+        ("pl:a a owl:NamedIndividual . pl:b pl:p pl:a .", False),
+        ("pl:a a owl:NamedIndividual .", True),
+        ('pl:a a owl:NamedIndividual ; rdfs:label "a" .', True),
+    ],
+    ids=["typed", "an object", "nothing else", "labelled"],
+)
+def test_individuals_are_declared_only_where_nothing_else_tells(text: str, *, kept: bool) -> None:
+    """The OWL API declares every individual mentioned; one without a type keeps it."""
+    assert ("a owl:NamedIndividual ;" in body(text)) is kept
+
+
+@pytest.mark.parametrize(
     ("literal", "written"),
     [
         ('"1.50"^^xsd:decimal', "1.50"),

@@ -28,6 +28,7 @@ def normalise(graph: Graph) -> None:
     _normalise_literals(graph)
     _drop_built_in_datatypes(graph)
     _drop_list_types(graph)
+    _drop_needless_individuals(graph)
     _orient_symmetric_axioms(graph)
 
 
@@ -49,6 +50,18 @@ def _drop_built_in_datatypes(graph: Graph) -> None:
     for s in list(graph.subjects(RDF.type, RDFS.Datatype)):
         if str(s).startswith(_BUILT_IN):
             graph.remove((s, RDF.type, RDFS.Datatype))
+
+
+def _drop_needless_individuals(graph: Graph) -> None:
+    """Drop ``owl:NamedIndividual`` where another type, or being an object, says as much.
+
+    The OWL API declares every individual that a file mentions, in each file.
+    """
+    for s in list(graph.subjects(RDF.type, OWL.NamedIndividual)):
+        said = set(graph.predicate_objects(s)) - {(RDF.type, OWL.NamedIndividual)}
+        typed = any(p == RDF.type for p, _ in said)
+        if typed or (not said and (None, None, s) in graph):
+            graph.remove((s, RDF.type, OWL.NamedIndividual))
 
 
 def _drop_list_types(graph: Graph) -> None:
