@@ -31,6 +31,7 @@
     │   ├── ResultTooLargeError        413  the complete answer is over the limit
     │   ├── UriTooLongError            414
     │   ├── UnsupportedMediaTypeError  415
+    │   ├── WriteRefusedError          422  the data would not conform to the shapes any more
     │   └── TooManyRequestsError       429
     ├── EngineError                    500
     │   ├── DeadlineExceededError      503  the query was stopped at its time limit
@@ -264,6 +265,20 @@ class UnsupportedMediaTypeError(RequestError):
 
     status = 415
     title = "Unsupported media type"
+
+
+class WriteRefusedError(RequestError):
+    """A write that would leave the data not conforming to the shapes; nothing was written."""
+
+    status = 422
+    title = "The data would not conform"
+
+    def __init__(self, message: str, *, results: tuple[str, ...], report: bytes) -> None:
+        super().__init__(message, remedy="Mend what the results say, then send the write again.")
+        #: Each violation in words.
+        self.results = results
+        #: The validation report as Turtle.
+        self.report = report
 
 
 class TooManyRequestsError(RequestError):

@@ -90,9 +90,9 @@ def answer_graph(engine: Engine, request: Request, target: GraphTarget, store_ur
     if request.method in {"GET", "HEAD"}:
         return _read(engine, request, target)
     if request.method == "PUT":
-        return _replace(engine, request, target)
+        return _replace(engine, request, target, target.iri or store_url)
     if request.method == "POST":
-        return _merge(engine, request, target)
+        return _merge(engine, request, target, target.iri or store_url)
     return _delete(engine, target)
 
 
@@ -130,27 +130,27 @@ def _create(engine: Engine, request: Request, store_url: str) -> Response:
             "The request names no graph.", remedy="Add ?default or ?graph=<the graph's IRI>."
         )
     iri = f"{store_url}/{uuid.uuid4()}"
-    _write_parts(engine, iri, read_parts(request))
+    _write_parts(engine, iri, read_parts(request), iri)
     return Response(201, headers=(("Location", iri),))
 
 
 def _read(engine: Engine, request: Request, target: GraphTarget) -> Response:
     if not engine.has_graph(target.iri):
         _refuse_missing(target)
-    media_type = negotiate(request.header("accept"), GRAPH_FORMATS, _format(request))
+    media_type = negotiate(request.header("accept"), GRAPH_FORMATS, _format(request) or None)
     answer = engine.get_graph(target.iri, media_type)
     return Response(200, answer.body, (("Content-Type", answer.media_type),))
 
 
-def _replace(engine: Engine, request: Request, target: GraphTarget) -> Response:
+def _replace(engine: Engine, request: Request, target: GraphTarget, base: str) -> Response:
     first, *rest = read_parts(request)
-    created = engine.put_graph(target.iri, first.body, first.media_type, base_iri=target.iri)
-    _write_parts(engine, target.iri, rest)
+    created = engine.put_graph(target.iri, first.body, first.media_type, base_iri=base)
+    _write_parts(engine, target.iri, rest, base)
     return Response(201 if created else 204)
 
 
-def _merge(engine: Engine, request: Request, target: GraphTarget) -> Response:
-    created = _write_parts(engine, target.iri, read_parts(request))
+def _merge(engine: Engine, request: Request, target: GraphTarget, base: str) -> Response:
+    created = _write_parts(engine, target.iri, read_parts(request), base)
     return Response(201 if created else 204)
 
 
@@ -161,8 +161,10 @@ def _delete(engine: Engine, target: GraphTarget) -> Response:
     return Response(204)
 
 
-def _write_parts(engine: Engine, iri: str | None, parts: list[GraphPart]) -> bool:
-    return any([engine.post_graph(iri, part.body, part.media_type, base_iri=iri) for part in parts])
+def _write_parts(engine: Engine, iri: str | None, parts: list[GraphPart], base: str) -> bool:
+    return any(
+        [engine.post_graph(iri, part.body, part.media_type, base_iri=base) for part in parts]
+    )
 
 
 def _format(request: Request) -> str:

@@ -55,14 +55,12 @@ class Service:
         settings: Limits, and whether writing is on.
         base_url: Public address of the server, without a final slash.
         note: Finds something to say about the text of a query without results.
-        gate: Refuses a write that would break the data; None lets every write pass.
     """
 
     engine: Engine
     settings: Settings
     base_url: str
     note: Callable[[str], str] | None = None
-    gate: Callable[[Request], None] | None = None
     #: Returns the named graphs for the service description.
     graphs: Callable[[], tuple[NamedGraph, ...]] = tuple
     limits: Limits = field(init=False)
@@ -117,8 +115,6 @@ class Service:
         target = read_target(request, self.store_url, STORE_PATH)
         if request.method in WRITES:
             check_write(request, self.settings, self.base_url)
-            if self.gate:
-                self.gate(request)
         with self.fair_use.admit(request.client) as ticket:
             started = time.perf_counter()
             try:
@@ -206,8 +202,6 @@ class Service:
                 "The update says USING or WITH, and so does its address.",
                 remedy="Name the dataset in one of the two places.",
             )
-        if self.gate:
-            self.gate(request)
         with self.fair_use.admit(request.client) as ticket:
             started = time.perf_counter()
             try:

@@ -12,7 +12,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from parley.endpoint.messages import Response
-from parley.errors import ParleyError
+from parley.errors import ParleyError, WriteRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def guard(answer: Callable[[Request], Response], request: Request) -> Response:
     try:
         return answer(request)
     except ParleyError as error:
-        return to_response(error)
+        return to_response(error, request.header("accept"))
     except Exception as error:  # noqa: BLE001 - the one boundary where nothing may escape
         return to_response(unforeseen(f"{request.method} {request.path}", error))
 
@@ -41,8 +41,11 @@ def unforeseen(where: str, error: Exception) -> ParleyError:
     return ParleyError(f"The error is logged as {number}.", remedy="Tell the operator this number.")
 
 
-def to_response(error: ParleyError) -> Response:
-    """Write an error as a problem document in JSON."""
+def to_response(error: ParleyError, accept: str = "") -> Response:
+    """Write an error as a problem document in JSON; a validation report also as Turtle."""
+    if isinstance(error, WriteRefusedError) and "text/turtle" in accept:
+        turtle = ("Content-Type", "text/turtle; charset=utf-8")
+        return Response(error.status, error.report, (turtle, *problem_headers(error)))
     body = json.dumps(to_document(error), ensure_ascii=False).encode("utf-8")
     return Response(error.status, body, (("Content-Type", PROBLEM_JSON), *problem_headers(error)))
 
@@ -59,6 +62,8 @@ def to_document(error: ParleyError) -> dict[str, Any]:
         "line": place.line if place else None,
         "column": place.column if place else None,
     }
+    if isinstance(error, WriteRefusedError):
+        document |= {"results": error.results, "report": error.report.decode("utf-8")}
     return {name: value for name, value in document.items() if value is not None}
 
 
