@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import frames, syntax, tables
+from parley.drafting import frames, phrases, syntax, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from parley.drafting.tables import Cue, Polarity
 
 #: Frames whose content is a clause: these need no claimant who is known to be someone.
-CLAUSAL: Final = frozenset({"that", "wh", "pass", "exp", "ofexp", "pred", "predof", "quote", "colon"})
+CLAUSAL: Final = frozenset({"that", "wh", "pass", "passany", "exp", "ofexp", "pred", "predof", "quote", "colon", "phrase"})
 _POS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
 _PARTICIPLES: Final = frozenset({"VBN", "VBD", "VBG"})
 _DEPICTING: Final = frozenset({"amod", "compound"})
@@ -54,7 +54,7 @@ class Candidate:
 
 def find(doc: Doc) -> list[Candidate]:
     """Return the attributions of a parsed block in the order of their contents."""
-    found = [candidate for token in doc for candidate in _at(token)]
+    found = [*_by_phrases(doc), *(candidate for token in doc for candidate in _at(token))]
     kept = _without_rivals(found)
     return sorted(kept, key=lambda c: (c.content, c.token.i))
 
@@ -70,6 +70,14 @@ def hedge_in(text: str) -> str:
     return match.group() if match else ""
 
 
+def _by_phrases(doc: Doc) -> Iterator[Candidate]:
+    for row, span, claimant, content in phrases.find(doc):
+        words = doc[slice(*span)].text
+        cue = tables.Cue(words, "phrase", frozenset({"phrase"}), row["sense"], "+", False, "")
+        hedged = is_hedged(doc[slice(*content)].text)
+        yield Candidate(cue, doc[span[0]], "phrase", content, claimant, "+", hedged)
+
+
 def _at(token: Token) -> Iterator[Candidate]:
     for pos, key in _readings(token):
         for cue in tables.cues().get((key, pos), ()):
@@ -81,7 +89,7 @@ def _at(token: Token) -> Iterator[Candidate]:
 
 def _readings(token: Token) -> Iterator[tuple[str, str]]:
     """Yield the parts of speech and forms under which a token may be a cue."""
-    if token.dep_ in _DEPICTING:
+    if token.dep_ in _DEPICTING or _is_idiom(token):
         return
     if token.tag_ in _PARTICIPLES or token.pos_ == "ADJ":
         yield "adj", token.lower_
@@ -90,6 +98,15 @@ def _readings(token: Token) -> Iterator[tuple[str, str]]:
         yield pos, syntax.lemma(token)
     if token.dep_ == "ROOT" and pos == "adj":
         yield "verb", syntax.lemma(token)
+
+
+def _is_idiom(token: Token) -> bool:
+    """Say whether a word stands in an idiom or a hyphenated word, where it attributes nothing."""
+    around = token.doc[max(0, token.i - 2) : token.i + 2].text.lower()
+    if any(idiom in around for idiom in tables.words("idioms.tsv", "idiom")):
+        return True
+    after = token.doc[token.i + 1 : token.i + 2].text
+    return after == "-" and not token.whitespace_
 
 
 def _candidate(token: Token, cue: Cue, found: Match) -> Candidate | None:
@@ -133,7 +150,7 @@ def _relative_subject(token: Token) -> Token | None:
 def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) -> bool:
     left, right = found.content
     if right <= left or left <= token.i < right:
-        return found.frame in {"pass", "that"} and right > left
+        return found.frame in {"pass", "passany", "that"} and right > left
     if claimant is not None and left <= claimant.i < right:
         return False
     if cue.sense == "evidence":
@@ -144,6 +161,8 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
         )
     if claimant.dep_ == "expl" or claimant.lower_ in {"this", "that", "these", "it"}:
         return claimant.lower_ == "it" and found.frame in CLAUSAL and claimant.dep_ != "expl"
+    if cue.sense == "assertion" and found.frame == "that" and claimant.pos_ != "PRON":
+        return True
     return syntax.is_someone(claimant)
 
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 PREPOSITIONS: Final = frozenset(
     "for against on about of with to in at over toward towards".split()
 )
-_CLAUSES: Final = ("ccomp", "advcl", "acl", "relcl", "xcomp", "csubj", "parataxis")
+_CLAUSES: Final = ("ccomp", "xcomp", "pcomp")
+_TRAILING: Final = ("ccomp", "advcl", "acl", "relcl", "appos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,16 @@ def _that(token: Token) -> Match | None:
     for clause in children(token, "ccomp", "advcl", "acl"):
         if clause.i > token.i and _is_statement(clause):
             return Match("that", _clause(clause))
-    return _inverted(token)
+    return _answer(token) or _inverted(token)
+
+
+def _answer(token: Token) -> Match | None:
+    """Match ``said no``."""
+    if token.i + 1 < len(token.doc) and token.doc[token.i + 1].lower_ in {"no", "yes"}:
+        following = token.doc[token.i + 2 : token.i + 3].text
+        if following in {"", ".", ",", ";", "to", "and", "but"}:
+            return Match("that", (token.i + 1, token.i + 2))
+    return None
 
 
 def _wh(token: Token) -> Match | None:
@@ -181,11 +191,16 @@ def _noun_object(token: Token) -> Match | None:
     return Match("obj", trim(token.doc, left, right))
 
 
+def _denied_object(token: Token) -> Match | None:
+    """Match what somebody does not recognise or share; affirmed, the verb is a deed."""
+    return _noun_object(token) if syntax.is_negated(token) else None
+
+
 def _passive_subject(token: Token) -> Match | None:
     verb = token
     while verb.dep_ == "conj" and not any(True for _ in children(verb, "nsubjpass")):
         verb = verb.head
-    thing = first(children(verb, "nsubjpass", "csubj"))
+    thing = first(children(verb, "nsubjpass", "csubj", "csubjpass"))
     if thing is None and token.dep_ == "acl":
         thing = token.head
         return Match("obj", syntax.noun_phrase(thing))
@@ -195,7 +210,12 @@ def _passive_subject(token: Token) -> Match | None:
 
 
 def _passive_clause(token: Token) -> Match | None:
-    """Match a whole clause whose passive verb says that someone holds it."""
+    """Match a whole clause whose passive verb says that someone holds it, and how it is held."""
+    held = any(True for _ in children(token, "oprd", "xcomp", "ccomp")) or syntax.is_negated(token)
+    return _assumed_clause(token) if held else None
+
+
+def _assumed_clause(token: Token) -> Match | None:
     if not syntax.is_passive(token) or token.dep_ in {"acl", "relcl"}:
         return None
     thing = first(children(token, "nsubjpass", "csubj", "csubjpass"))
@@ -283,12 +303,23 @@ def _experiencer(token: Token) -> Match | None:
     who = _to_whom(token, linking)
     if who is None:
         return None
-    if found := _adjective_that(token):
+    found = _adjective_that(token) or _that_after(token, who)
+    if found:
         return Match("exp", found.content, who)
     thing = first(children(linking, "nsubj", "csubj")) or _shared_nominal(linking)
     if thing is None or thing.pos_ == "PRON":
         return None
     return Match("exp", trim(token.doc, *subtree(thing)), who)
+
+
+def _that_after(token: Token, *holders: Token) -> Match | None:
+    """Match a that-clause which the parser hung on one of some words after the cue."""
+    for holder in holders:
+        for clause in children(holder, *_TRAILING):
+            marks = {c.lower_ for c in children(clause, "mark")}
+            if clause.i > token.i and "that" in marks and not has_to(clause):
+                return Match("that", _clause(clause))
+    return None
 
 
 def _shared_nominal(linking: Token) -> Token | None:
@@ -321,21 +352,15 @@ def _of_interest(token: Token) -> Match | None:
 
 
 def _noun_that(token: Token) -> Match | None:
-    for clause in children(token, "acl", "ccomp", "relcl", "appos"):
-        marks = [c.lower_ for c in children(clause, "mark")]
-        if clause.i > token.i and "that" in marks and not has_to(clause):
-            return Match("that", _clause(clause))
-    return _noun_of_question(token) or _noun_before_that(token)
-
-
-def _noun_before_that(token: Token) -> Match | None:
-    """Match a that-clause that the parser hung on the verb: ``received word that …``."""
-    if token.dep_ not in {"dobj", "pobj"} or token.i + 1 >= len(token.doc):
-        return None
-    following = token.doc[token.i + 1]
-    clause = following.head
-    if following.lower_ == "that" and following.dep_ == "mark" and clause.i > token.i:
-        return Match("that", _clause(clause))
+    found = _that_after(token, token) or _noun_of_question(token)
+    if found:
+        return found
+    if token.dep_ == "dobj" or (token.dep_ == "pobj" and token.i + 1 < len(token.doc)):
+        verb = token.head if token.dep_ == "dobj" else token.head.head
+        direct = token.dep_ == "dobj" or token.doc[token.i + 1].lower_ == "that"
+        return _that_after(token, verb) if direct else None
+    if token.dep_ == "nsubj":
+        return _that_after(token, token.head, *children(token.head, "acomp", "attr"))
     return None
 
 
@@ -415,6 +440,7 @@ _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
     "verb": {
         "that": _that, "wh": _wh, "as": _as, "sc": _small_clause, "oinf": _object_infinitive,
         "inf": _infinitive, "ing": _gerund, "obj": _noun_object, "pass": _passive_clause,
+        "passany": _assumed_clause, "negobj": _denied_object,
     },
     "adj": {
         "that": _adjective_that, "wh": _adjective_wh, "exp": _experiencer,

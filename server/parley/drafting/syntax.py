@@ -25,6 +25,8 @@ _STRIPPED: Final = frozenset(".,;:!?–—-…")
 #: Dependents that describe a noun without naming it.
 _DESCRIBING: Final = frozenset({"relcl", "acl", "appos", "parataxis", "advcl", "ccomp"})
 _CLIMBING: Final = 6
+#: Relations to a verb whose subject a verb without one shares.
+_SHARING: Final = frozenset({"conj", "advcl", "ccomp", "parataxis", "dep", "prep", "pcomp"})
 
 
 def lemma(token: Token) -> str:
@@ -167,20 +169,37 @@ def _close_quotes(doc: Doc, left: int, right: int) -> TokenSpan:
 
 
 def _own_subject(verb: Token) -> Token | None:
-    return first(c for c in children(verb, *_SUBJECT) if c.tag_ != "EX")
+    """Return a verb's subject, wherever the parser hung it; of a title, the name it introduces."""
+    holders = [verb, *children(verb, "aux", "auxpass")]
+    found = first(c for h in holders for c in children(h, *_SUBJECT) if c.tag_ != "EX")
+    if found is None:
+        return _stranded_subject(verb)
+    for name in children(found, "appos"):
+        if name.ent_type_ == "PERSON" and "," not in {t.text for t in verb.doc[found.i : name.i]}:
+            return name
+    return found
+
+
+def _stranded_subject(verb: Token) -> Token | None:
+    """Return the subject that the parser took for an apposition to the noun before it."""
+    if verb.dep_ != "ROOT" or verb.tag_ not in {"VBD", "VBZ", "VBP"}:
+        return None
+    before = verb.doc[verb.sent.start : verb.i]
+    names = [t for t in before if t.dep_ == "appos" and is_someone(t)]
+    return names[-1] if names else None
 
 
 def _shared_subject(verb: Token, depth: int) -> Token | None:
     head, dep = verb.head, verb.dep_
-    if dep in {"conj", "advcl", "ccomp", "parataxis", "dep"} and head != verb:
+    if dep in _SHARING and head != verb and head.pos_ not in {"ADP", "SCONJ"}:
         return _subject_of_head(verb, head, depth)
     if dep == "xcomp":
         controlled = first(children(head, "dobj")) if has_to(verb) else None
         return controlled or _subject_of_head(verb, head, depth)
     if dep in {"acl", "relcl"}:
-        return head if head.pos_ in {"NOUN", "PROPN", "PRON"} and not has_to(verb) else (
-            subject_of_noun(head, depth + 1)
-        )
+        beside = head.i + 1 == verb.i or is_someone(head)
+        does = head.pos_ in {"NOUN", "PROPN", "PRON"} and not has_to(verb) and beside
+        return head if does and is_someone(head) else subject_of_noun(head, depth + 1)
     if dep in {"pcomp", "pobj"} and head.dep_ in {"prep", "agent", "advcl"}:
         return _subject_of_preposition(head, depth)
     return None
@@ -229,11 +248,20 @@ def _governing_subject(noun: Token, depth: int) -> Token | None:
             return None
         if node.dep_ == "appos":
             return None
-        if head.pos_ in {"VERB", "AUX"}:
-            return subject(head, depth + 1)
+        if head.pos_ in {"VERB", "AUX"} or _own_subject(head) is not None:
+            return _taken_from(head) or subject(head, depth + 1)
         if node.dep_ in {"pobj", "pcomp"} and head.head.pos_ in {"NOUN", "PROPN"}:
             return subject_of_noun(head.head, depth + 1)
         node = head
+    return None
+
+
+def _taken_from(verb: Token) -> Token | None:
+    """Return from whom a promise or statement is obtained: ``elicited from Sharif``."""
+    if lemma(verb) in tables.words("obtaining.tsv"):
+        for preposition in children(verb, "prep"):
+            if preposition.lower_ == "from":
+                return first(children(preposition, "pobj"))
     return None
 
 

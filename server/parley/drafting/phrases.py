@@ -1,0 +1,90 @@
+"""Attributing phrases: ``according to X``, ``in X's view``; their content is the clause around.
+
+Phrases that open a sentence have what follows as content, those that end it what precedes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from parley.drafting import syntax, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from spacy.tokens import Doc, Token
+
+    from parley.drafting.syntax import TokenSpan
+
+_REACH: Final = 14
+#: Words that may stand between a sentence's start and its attributing phrase.
+_LEADING: Final = frozenset({"but", "and", "yet", "however", "thus", "moreover", "so", ","})
+
+
+def find(doc: Doc) -> Iterator[tuple[dict[str, str], TokenSpan, Token, TokenSpan]]:
+    """Yield each phrase's row, its span, its claimant and its content."""
+    for token in doc:
+        for row in tables.rows("phrases.tsv"):
+            found = _phrase(token, row)
+            if found is None:
+                continue
+            claimant, end = found
+            content = _content(doc, token.i, end)
+            if content is not None and not content[0] <= claimant.i < content[1]:
+                yield row, (token.i, end), claimant, content
+                break
+
+
+def _phrase(token: Token, row: dict[str, str]) -> tuple[Token, int] | None:
+    """Return the claimant of a phrase and where the phrase ends, or None when it is none."""
+    opening = row["opening"].split(" ")
+    if token.lower_ != opening[0] or not _stands(token.doc, token.i, opening):
+        return None
+    start = token.i + len(opening)
+    if row["closing"]:
+        return _possessor(token.doc, start, row["closing"].split(" "))
+    last = token.doc[start - 1]
+    head = syntax.first(syntax.children(last, "pobj", "pcomp"))
+    if head is None or not syntax.is_someone(head) and head.pos_ not in {"PROPN", "NOUN"}:
+        return None
+    return head, syntax.subtree(head)[1]
+
+
+def _possessor(doc: Doc, start: int, closing: list[str]) -> tuple[Token, int] | None:
+    for index in range(start, min(start + _REACH, len(doc))):
+        if doc[index].text in ",.;:":
+            return None
+        if _stands(doc, index, closing):
+            who = syntax.first(syntax.children(doc[index + len(closing) - 1], "poss"))
+            who = who or syntax.first(syntax.children(doc[index], "poss"))
+            return (who, index + len(closing)) if who is not None else None
+    return None
+
+
+def _stands(doc: Doc, start: int, words: list[str]) -> bool:
+    return [t.lower_ for t in doc[start : start + len(words)]] == words
+
+
+def _content(doc: Doc, start: int, end: int) -> TokenSpan | None:
+    """Return the clause that a phrase attributes, half-open, or None when there is none."""
+    sentence = doc[start].sent
+    before = [t for t in doc[sentence.start : start] if t.lower_ not in _LEADING]
+    if not before:
+        left, right = end, _clause_end(doc, end, sentence.end)
+    else:
+        left, right = sentence.start, start
+        if doc[start - 1].text != "," and end < sentence.end - 1:
+            left, right = sentence.start, sentence.end
+    left, right = syntax.trim(doc, left, right)
+    return (left, right) if right - left > 2 else None
+
+
+def _clause_end(doc: Doc, start: int, end: int) -> int:
+    """Return where a coordinate clause with its own subject begins, or the sentence's end."""
+    root = doc[start:end].root
+    for clause in syntax.children(root, "conj"):
+        own = syntax.first(syntax.children(clause, "nsubj", "nsubjpass"))
+        if own is not None and clause.i > root.i:
+            joints = [t.i for t in syntax.children(root, "cc") if root.i < t.i < own.i]
+            return joints[-1] if joints else own.left_edge.i
+    return end
