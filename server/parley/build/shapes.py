@@ -153,7 +153,7 @@ def _add_result(graph: Graph, node: BNode, result: Result) -> None:
 
 
 def _sentence(result: Result, labels: Mapping[str, str], files: list[Path]) -> str:
-    iri = result.focus.strip("<>")
+    iri = _subject(result).strip("<>")
     label = labels.get(iri)
     name = f"{shorten(iri)} “{label}”" if label else shorten(iri)
     lines = [f"{result.severity}: {name}", f"  {result.message}"]
@@ -164,6 +164,12 @@ def _sentence(result: Result, labels: Mapping[str, str], files: list[Path]) -> s
     if place := find_line(iri, files):
         lines.append(f"  at {place}")
     return "\n".join(lines)
+
+
+def _subject(result: Result) -> str:
+    """Return what a result is about: a query for all has the offender as its value."""
+    for_all = result.component.endswith("#SPARQLConstraintComponent>")
+    return result.value if for_all and result.value.startswith("<") else result.focus
 
 
 def _shown(value: str) -> str:
