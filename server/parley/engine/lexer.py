@@ -62,7 +62,9 @@ _BASE: Final = (
 )
 _MARKS: Final = "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _NAME: Final = rf"{_BASE}_{_MARKS}\-"
-_LOCAL: Final = rf"[{_NAME}:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_INNER: Final = rf"(?:[{_NAME}:]|{_ESCAPED})"
+_LOCAL: Final = rf"(?:(?:[{_BASE}_0-9:]|{_ESCAPED})(?:{_INNER}|\.+(?={_INNER}))*+)?"
 
 _SKIP: Final = r"(?P<skip>(?:[ \t\r\n]++|#[^\r\n]*+)+)"
 _IRI: Final = r"(?P<iri><(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"
@@ -70,14 +72,12 @@ _REST: Final = "|".join(
     (
         r'(?P<string>"""(?:"{0,2}(?:[^"\\]|\\[\s\S]))*+"""'
         r"|'''(?:'{0,2}(?:[^'\\]|\\[\s\S]))*+'''"
-        r'|"(?:[^"\\\r\n]|\\.)*+"'
-        r"|'(?:[^'\\\r\n]|\\.)*+')",
+        r'|"(?!"")(?:[^"\\\r\n]|\\.)*+"'
+        r"|'(?!'')(?:[^'\\\r\n]|\\.)*+')",
         rf"(?P<variable>[?$][{_BASE}_0-9][{_BASE}_{_MARKS}]*+)",
         rf"(?P<blank>_:[{_BASE}_0-9](?:[{_NAME}]|\.+(?=[{_NAME}]))*+)",
-        rf"(?P<name>(?:[{_BASE}](?:[{_NAME}]|\.+(?=[{_NAME}]))*+)?:"
-        rf"(?:(?:[{_BASE}_0-9:]|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])"
-        rf"(?:{_LOCAL}|\.+(?={_LOCAL}))*+)?)",
-        r"(?P<word>(?:[A-Za-z_]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})"
+        rf"(?P<name>:{_LOCAL})",
+        rf"(?P<word>(?:[{_BASE}_]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})"
         r"(?:[A-Za-z0-9_]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+)",
         r"(?P<number>(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)[eE][+-]?[0-9]++|[0-9]*+\.[0-9]++|[0-9]++)",
         r"(?P<language>@[A-Za-z]++(?:--?[A-Za-z0-9]++)*+)",
@@ -86,6 +86,9 @@ _REST: Final = "|".join(
         r"(?P<operator>\^\^|&&|\|\||!=|<=|>=|[=<>!+\-*/|^?.;,~])",
     )
 )
+#: All that a prefix may be made of, to see whether a colon follows.
+_RUN: Final = re.compile(rf"[{_NAME}.]*+")
+_PREFIXED: Final = re.compile(rf"[{_BASE}](?:[{_NAME}]|\.+(?=[{_NAME}]))*+:{_LOCAL}")
 #: After an operand in an expression ``<`` compares; anywhere else it begins an IRI if it can.
 _COMPARING: Final = re.compile(rf"{_SKIP}|(?P<less><=?)|{_REST}")
 _NAMING: Final = re.compile(rf"{_SKIP}|{_IRI}|{_REST}")
@@ -114,6 +117,7 @@ class Lexer:
         self.closed: Frame | None = None
         self.last = _NOTHING
         self.before_last = _NOTHING
+        self._bare_until = 0
 
     def tokens(self) -> Iterator[Token]:
         """Yield the tokens without spaces and comments.
@@ -125,6 +129,8 @@ class Lexer:
         while position < end:
             match = self._match(position)
             kind = _TYPES.get(match.lastgroup or "", match.lastgroup or "")
+            if kind == "word" and (name := self._name_at(position)):
+                kind, match = "name", name
             position = match.end()
             if kind == "skip":
                 continue
@@ -153,6 +159,19 @@ class Lexer:
         if match is None:
             raise self.error(_explain_character(self._text[position]), position)
         return match
+
+    def _name_at(self, position: int) -> re.Match[str] | None:
+        """Return the prefixed name here; a run of characters without a colon is looked at once."""
+        if position < self._bare_until:
+            return None
+        run = _RUN.match(self._text, position)
+        end = run.end() if run else position
+        if self._text.startswith(":", end):
+            return _PREFIXED.match(self._text, position)
+        self._bare_until = end
+        if not self._text[position].isascii():
+            raise self.error(_explain_character(self._text[position]), position)
+        return None
 
     def _close_triple(self, token: Token, position: int) -> tuple[Token, int]:
         if self.stack[-1].kind is Kind.TRIPLE:
