@@ -69,12 +69,13 @@ class Gazetteer:
 
 
 def gazetteer(known: Iterable[Affiliation] = ()) -> Gazetteer:
-    """Return the names of the tables and of a home's own actors, which win."""
-    names = dict(_table_names())
+    """Return the names of the tables and of a home's own actors; of two, the table's sides."""
+    names = {}
     for entry in known:
-        key = tuple(_WORD.findall(entry.name))
-        if key and entry.name[:1].isupper():
-            names[key] = _with_side(entry, names.get(key))
+        name = entry.name.removeprefix("the ").removeprefix("The ")
+        if any(char.isupper() for char in name):
+            names[tuple(_WORD.findall(name))] = entry
+    names.update(_table_names())
     return Gazetteer(names, max((len(key) for key in names), default=1))
 
 
@@ -106,7 +107,3 @@ def unify(mentions: Iterable[Mention]) -> dict[str, str]:
 def _table_names() -> dict[tuple[str, ...], Affiliation]:
     return {tuple(_WORD.findall(entry.name)): entry for entry in tables.affiliations()}
 
-
-def _with_side(entry: Affiliation, known: Affiliation | None) -> Affiliation:
-    side = entry.side or (known.side if known else "")
-    return Affiliation(entry.name, entry.actor, side, entry.kind)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import frames, phrases, syntax, tables
+from parley.drafting import frames, phrases, speech, syntax, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 CLAUSAL: Final = frozenset({"that", "wh", "pass", "passany", "exp", "ofexp", "pred", "predof", "quote", "colon", "phrase"})
 _POS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
 _PARTICIPLES: Final = frozenset({"VBN", "VBD", "VBG"})
+#: Words between a quotation and its verb of saying.
+_BESIDE: Final = 8
 _DEPICTING: Final = frozenset({"amod", "compound"})
 
 
@@ -55,7 +57,7 @@ class Candidate:
 def find(doc: Doc) -> list[Candidate]:
     """Return the attributions of a parsed block in the order of their contents."""
     found = [*_by_phrases(doc), *(candidate for token in doc for candidate in _at(token))]
-    kept = _without_rivals(found)
+    kept = _without_rivals([*found, *_spoken(doc, found)])
     return sorted(kept, key=lambda c: (c.content, c.token.i))
 
 
@@ -85,6 +87,45 @@ def _at(token: Token) -> Iterator[Candidate]:
             if found and (candidate := _candidate(token, cue, found)):
                 yield candidate
                 return
+
+
+def _spoken(doc: Doc, found: list[Candidate]) -> Iterator[Candidate]:
+    """Yield quoted speech whose verb the frames did not join to it, whole."""
+    for start, end in speech.spans(doc.text):
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is None:
+            continue
+        inside = [c for c in found if _joined(c, span.start, span.end)]
+        token = inside[0].token if inside else _speaking(doc, span.start, span.end)
+        if token is None:
+            continue
+        for cue in tables.cues().get((syntax.lemma(token), "verb"), ()):
+            if "quote" in cue.frames:
+                content = frames.Match("quote", (span.start, span.end))
+                made = _candidate(token, cue, content)
+                if made is not None:
+                    yield made
+
+
+def _joined(candidate: Candidate, start: int, end: int) -> bool:
+    """Say whether a candidate's content begins a quotation and breaks it off."""
+    left, right = candidate.content
+    outside = not start <= candidate.token.i < end
+    return outside and candidate.cue.pos == "verb" and abs(left - start) <= 1 and right < end
+
+
+def _speaking(doc: Doc, start: int, end: int) -> Token | None:
+    """Return the verb of saying just before a quotation, or just after it."""
+    before = doc[max(0, start - _BESIDE) : start]
+    if before and before[-1].text in ",:":
+        said = [t for t in before if t.pos_ == "VERB" and syntax.lemma(t) in speech.verbs()]
+        return said[-1] if said and not any(t.text in ".;" for t in doc[said[-1].i : start]) else None
+    for token in doc[end : end + _BESIDE]:
+        if token.text in ".;:":
+            return None
+        if token.pos_ == "VERB":
+            return token if syntax.lemma(token) in speech.verbs() else None
+    return None
 
 
 def _readings(token: Token) -> Iterator[tuple[str, str]]:
@@ -184,7 +225,7 @@ def _is_weak(token: Token) -> bool:
 def _without_rivals(found: list[Candidate]) -> list[Candidate]:
     """Keep one of several attributions of the same words: a clause's, else the nearest cue's."""
     kept: list[Candidate] = []
-    for candidate in sorted(found, key=lambda c: (not c.is_clausal, _distance(c))):
+    for candidate in sorted(found, key=lambda c: (c.frame != "quote", not c.is_clausal, _distance(c))):
         if not any(_overlap(candidate.content, other.content) > _SAME for other in kept):
             kept.append(candidate)
     return kept

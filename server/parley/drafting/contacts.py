@@ -1,0 +1,193 @@
+"""Contacts: who met, called, warned or visited whom, who was between them, and whether they did.
+
+A contact has participants of at least two sides: an official who briefs his own minister is
+none. What is wished, promised or possible is a contact that is not realised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from parley.drafting import coreference, syntax, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from spacy.tokens import Doc, Token
+
+    from parley.drafting.syntax import TokenSpan
+
+_SELVES: Final = frozenset({"we", "us", "i", "me", "our"})
+_BETWEEN: Final = frozenset({"with", "between", "to", "of", "at", "from"})
+_MEDIATING: Final = frozenset({"mediator", "intermediary", "go-between", "broker", "facilitator"})
+_DETACHED: Final = frozenset({"conj", "cc", "advcl", "relcl", "parataxis"})
+_MIN_SIDES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A contact in a block: token span, cue, participants and mediators as tokens."""
+
+    span: TokenSpan
+    cue: Token
+    participants: tuple[Token, ...]
+    mediators: tuple[Token, ...]
+    realised: bool
+    informal: bool
+
+
+def find(doc: Doc, names: dict[str, str]) -> list[Found]:
+    """Return the contacts of a parsed block, at most one for the same words."""
+    kept: list[Found] = []
+    for token in doc:
+        made = _contact(token, names)
+        if made and not any(_same(made.span, other.span) for other in kept):
+            kept.append(made)
+    return kept
+
+
+def _contact(token: Token, names: dict[str, str]) -> Found | None:
+    row = _rows().get((syntax.lemma(token), {"VERB": "verb", "NOUN": "noun"}.get(token.pos_, "")))
+    if row is None or token.dep_ in {"amod", "compound"}:
+        return None
+    people = list(_participants(token, row))
+    sides = {coreference.side(p, names) for p in people}
+    if len(sides) < _MIN_SIDES or any(p.lower_ in _SELVES for p in people):
+        return None
+    informal = any(t.lower_ in {"informally", "informal", "secretly"} for t in token.sent)
+    return Found(
+        span=_span(token, people),
+        cue=token,
+        participants=tuple(people),
+        mediators=tuple(_mediators(token)),
+        realised=_is_realised(token),
+        informal=informal,
+    )
+
+
+def _participants(token: Token, row: tuple[str, frozenset[str]]) -> Iterator[Token]:
+    """Yield the heads of the noun phrases that take part, each once."""
+    pos, frames = row
+    raw = _of_verb(token, frames) if pos == "verb" else _of_noun(token)
+    seen: set[int] = set()
+    for head in raw:
+        for one in (head, *_coordinated(head)):
+            if one.i not in seen and (syntax.is_someone(one) or one._.actor is not None):
+                seen.add(one.i)
+                yield one
+
+
+def _of_verb(verb: Token, frames: frozenset[str]) -> Iterator[Token]:
+    doer = syntax.subject(verb)
+    if doer is not None:
+        yield doer
+    if syntax.is_passive(verb):
+        yield from syntax.children(verb, "nsubjpass")
+    if "obj" in frames:
+        yield from syntax.children(verb, "dobj", "dative")
+        yield from _controlled_subject(verb)
+    if "dat" in frames:
+        yield from syntax.children(verb, "dative")
+    for preposition in syntax.children(verb, "prep", "dative"):
+        if preposition.lower_ in frames:
+            yield from syntax.children(preposition, "pobj")
+
+
+def _controlled_subject(verb: Token) -> Iterator[Token]:
+    """Yield whom one asks when the parser took him for the subject of what he is to do."""
+    for clause in syntax.children(verb, "ccomp"):
+        if syntax.has_to(clause):
+            yield from syntax.children(clause, "nsubj")
+
+
+def _of_noun(noun: Token) -> Iterator[Token]:
+    yield from syntax.children(noun, "poss")
+    yield from (m for m in syntax.children(noun, "amod", "compound") if m._.actor is not None)
+    for preposition in syntax.children(noun, "prep"):
+        if preposition.lower_ in _BETWEEN:
+            yield from syntax.children(preposition, "pobj")
+    verb = noun.head if noun.dep_ == "dobj" else None
+    if verb is not None:
+        for preposition in syntax.children(verb, "prep"):
+            if preposition.lower_ in {"with", "to"} and preposition.i > noun.i:
+                yield from syntax.children(preposition, "pobj")
+    doer = _doer(noun)
+    if doer is not None:
+        yield doer
+
+
+def _doer(noun: Token) -> Token | None:
+    if noun.dep_ == "dobj":
+        return syntax.subject(noun.head)
+    if noun.dep_ == "pobj" and noun.head.head.pos_ == "VERB":
+        return syntax.subject(noun.head.head)
+    return None
+
+
+def _coordinated(head: Token) -> Iterator[Token]:
+    for other in syntax.children(head, "conj"):
+        yield other
+        yield from _coordinated(other)
+
+
+def _mediators(token: Token) -> Iterator[Token]:
+    """Yield who is between: ``by Tajikistan as the mediator``, ``through``, ``mediated by``."""
+    for word in token.sent:
+        if syntax.lemma(word) in _MEDIATING and word.dep_ in {"pobj", "appos", "attr"}:
+            agents = [t for t in token.sent if t.dep_ == "pobj" and t.head.lower_ in {"by", "through"}]
+            yield from agents[:1]
+            return
+        if syntax.lemma(word) in {"mediate", "broker", "facilitate"}:
+            agent = syntax.by_agent(word)
+            if agent is not None:
+                yield agent
+                return
+
+
+def _is_realised(token: Token) -> bool:
+    """Say whether a contact is told as having taken place."""
+    verb = token if token.pos_ == "VERB" else _governor(token)
+    unreal = tables.words("hypothetical.tsv")
+    for _ in range(_MIN_SIDES):
+        helpers = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
+        if any(c.lower_ in unreal for c in helpers) or syntax.is_negated(verb):
+            return False
+        if verb.dep_ not in {"xcomp", "ccomp"}:
+            return True
+        verb = verb.head
+    return True
+
+
+def _governor(noun: Token) -> Token:
+    node = noun
+    while node.head != node and node.pos_ not in {"VERB", "AUX"}:
+        node = node.head
+    return node
+
+
+def _span(token: Token, people: Iterable[Token]) -> TokenSpan:
+    """Return the words of a contact: its cue's clause without what is joined to it."""
+    inside = {i for p in people for i in range(*syntax.noun_phrase(p))} | {token.i}
+    barred = {
+        t.i for child in token.children if child.dep_ in _DETACHED for t in child.subtree
+    }
+    inside |= {t.i for t in token.subtree} - barred
+    return syntax.trim(token.doc, min(inside), max(inside) + 1)
+
+
+def _same(a: TokenSpan, b: TokenSpan) -> bool:
+    shared = min(a[1], b[1]) - max(a[0], b[0])
+    return shared > 0 and 2 * shared / (a[1] - a[0] + b[1] - b[0]) > _ALIKE
+
+
+_ALIKE: Final = 0.5
+
+
+@cache
+def _rows() -> dict[tuple[str, str], tuple[str, frozenset[str]]]:
+    return {
+        (row["lemma"], row["pos"]): (row["pos"], frozenset(row["frames"].split(",")))
+        for row in tables.rows("contacts.tsv")
+    }

@@ -1,0 +1,101 @@
+"""Who a pronoun or a name in a block stands for: the nearest actor of the right kind before it.
+
+A guess of modest quality; what is drafted from it keeps the pronoun as its claimant's words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from parley.drafting import actors, syntax, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from spacy.tokens import Doc, Token
+
+    from parley.drafting.actors import Gazetteer, Mention
+
+_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
+_WE: Final = "author"
+
+
+def mark(doc: Doc, gazetteer: Gazetteer) -> list[Mention]:
+    """Find the actors of a parsed block and put each on its tokens."""
+    known = gazetteer.find(doc.text)
+    found = sorted([*known, *actors.propose(doc, known)], key=lambda m: m.start)
+    for mention in found:
+        span = doc.char_span(mention.start, mention.end, alignment_mode="contract")
+        for token in span or ():
+            token._.actor = mention
+    return found
+
+
+def settle_metonyms(mentions: Iterable[Mention]) -> dict[str, str]:
+    """Choose, for each name of several possible actors, the one the text speaks of most."""
+    counts = Counter(m.actor for m in mentions if "|" not in m.actor)
+    choices = {m.actor for m in mentions if "|" in m.actor}
+    return {
+        choice: max(choice.split("|"), key=lambda name: counts[name]) for choice in sorted(choices)
+    }
+
+
+def name(token: Token, names: dict[str, str]) -> str:
+    """Return the actor a claimant's head stands for; its words when that is not known."""
+    mention = token._.actor
+    if mention is None and token.pos_ == "PRON":
+        mention = _antecedent(token)
+    if mention is not None:
+        return _unified(mention.actor, names)
+    left, right = syntax.noun_phrase(token)
+    words = [t for t in token.doc[left:right] if t.dep_ != "det"]
+    return "".join(t.text_with_ws for t in words).strip()
+
+
+def side(token: Token, names: dict[str, str]) -> str:
+    """Return the side that a participant is on: its own, its modifiers', or its name."""
+    mention = token._.actor
+    if mention is None and token.pos_ == "PRON":
+        mention = _antecedent(token)
+    if mention is not None and mention.side:
+        return _unified(mention.side, names)
+    for word in token.subtree:
+        near = word._.actor
+        if near is not None and near.side and not _is_apart(word, token):
+            return _unified(near.side, names)
+    return name(token, names)
+
+
+def _is_apart(word: Token, head: Token) -> bool:
+    """Say whether a word belongs to a clause or companion of the noun, not to its name."""
+    node = word
+    while node != head:
+        if node.dep_ in {"relcl", "conj", "acl"} or (node.dep_ == "prep" and node.lower_ in {"with", "on", "to"}):
+            return True
+        node = node.head
+    return False
+
+
+def _unified(actor: str, names: dict[str, str]) -> str:
+    chosen = names.get(actor, actor)
+    return names.get(chosen, chosen)
+
+
+def _antecedent(pronoun: Token) -> Mention | None:
+    kind = tables.mapping("pronouns.tsv", "pronoun", "kind").get(pronoun.lower_)
+    if kind in {None, _WE}:
+        return None
+    before = [t for t in pronoun.doc[: pronoun.i] if t._.actor is not None]
+    persons = [t for t in before if t._.actor.kind == "person"]
+    others = [t for t in before if t._.actor.kind != "person" and t.ent_type_ != "NORP"]
+    if kind == "person":
+        return _nearest(persons) or _nearest(others if pronoun.lower_ in {"she", "her"} else [])
+    return _nearest(others)
+
+
+def _nearest(tokens: Sequence[Token]) -> Mention | None:
+    """Prefer the last subject, then the last one named at all."""
+    subjects = [t for t in tokens if t.dep_ in _SUBJECTS]
+    chosen = subjects[-1] if subjects else (tokens[-1] if tokens else None)
+    return chosen._.actor if chosen is not None else None

@@ -1,0 +1,278 @@
+"""Sources: the plain text of a .txt, .html or .pdf file, with its title, author and date.
+
+Nothing in a source is run and nothing is fetched. The text that comes out is the document's
+canonical text: offsets refer to it and never to the page or the PDF.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from parley.errors import DraftError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_BYTES: Final = 20_000_000
+#: Code points of text beyond which a source is a book rather than an article.
+MAX_TEXT: Final = 2_000_000
+_MIN_LETTERS: Final = 40
+_MAX_PAGES: Final = 2_000
+_SAMPLE: Final = 4_000
+_SIGNATURES: Final = {
+    b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image",
+    b"GIF8": "an image", b"\x7fELF": "a program", b"MZ\x90": "a program",
+    b"\xd0\xcf\x11\xe0": "an old Office file", b"7z\xbc\xaf": "a 7z archive",
+    b"Rar!": "a rar archive", b"{\\rtf": "an RTF file",
+}  # fmt: skip
+_HTML: Final = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)  # noqa: E501
+_BOILERPLATE: Final = re.compile(
+    r"\b(?:cookies?|consent|privacy (?:policy|settings)|javascript|accept all|gdpr)\b",
+    re.IGNORECASE,
+)
+_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+_KEEP: Final = frozenset("\n\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text to draft, and what its file says of itself."""
+
+    name: str
+    text: str
+    media_type: str
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    address: str = ""
+    note: str = ""
+
+
+def read(path: Path) -> Source:
+    """Read a file.
+
+    Raises:
+        DraftError: It cannot be read, or holds no English text that can be drafted.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _too_large(path.name)
+        content = path.read_bytes()
+    except OSError as error:
+        raise DraftError(
+            f"{path} cannot be read: {error.strerror}.", remedy="Give a file that can be read."
+        ) from error
+    return from_bytes(content, path.name)
+
+
+def from_bytes(content: bytes, name: str = "stdin") -> Source:
+    """Return the text of a file's bytes; their kind is told by the bytes, then by the name.
+
+    Raises:
+        DraftError: They are empty, binary, encrypted, too large, without text or not English.
+    """
+    if not content.strip(b"\x00\t\r\n\x0b\x0c \xef\xbb\xbf"):
+        raise DraftError(f"{name} is empty.", remedy="Give a file with the article's text.")
+    if len(content) > MAX_BYTES:
+        raise _too_large(name)
+    if content.lstrip()[:5] == b"%PDF-":
+        source = _from_pdf(content, name)
+    elif _HTML.match(content[:_SAMPLE]) or name.lower().endswith((".html", ".htm", ".xhtml")):
+        source = _from_html(_decode(content, name), name)
+    else:
+        source = Source(name, _clean(_decode(content, name)), "text/plain")
+    return _checked(source)
+
+
+def check_language(text: str, name: str) -> None:
+    """Refuse a text that is not English; without the library, a plain count of words decides.
+
+    Raises:
+        DraftError: It is in another language.
+    """
+    sample = text[:_SAMPLE * 5]
+    language = _language(sample)
+    if language != "en":
+        raise DraftError(
+            f"{name} is not in English (it looks like {language!r}).",
+            remedy="Draft English documents only; write claims of others by hand.",
+        )
+
+
+def _checked(source: Source) -> Source:
+    if len(source.text) > MAX_TEXT:
+        raise DraftError(
+            f"{source.name} has {len(source.text)} characters of text, more than {MAX_TEXT}.",
+            remedy="Split it into articles.",
+        )
+    if sum(char.isalpha() for char in source.text[:_SAMPLE]) < _MIN_LETTERS:
+        raise DraftError(
+            f"{source.name} has no text to draft.", remedy="Give a file with the article's text."
+        )
+    check_language(source.text, source.name)
+    return source
+
+
+def _too_large(name: str) -> DraftError:
+    return DraftError(
+        f"{name} is larger than {MAX_BYTES} bytes.", remedy="Give one article at a time."
+    )
+
+
+def _decode(content: bytes, name: str) -> str:
+    """Return text from UTF-8, UTF-16 with a mark, or Windows-1252; anything else is binary."""
+    for signature, kind in _SIGNATURES.items():
+        if content.startswith(signature):
+            raise DraftError(
+                f"{name} is {kind}, not a text.", remedy="Unpack it, or save it as text."
+            )
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strictly(content, "utf-16", name)
+    if b"\x00" in content:
+        raise _binary(name)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _strictly(content, "cp1252", name)
+    odd = sum(unicodedata.category(char) == "Cc" and char not in "\r\n\t\f" for char in text)
+    if odd > len(text) / 100:
+        raise _binary(name)
+    return text
+
+
+def _strictly(content: bytes, encoding: str, name: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _binary(name) from error
+
+
+def _binary(name: str) -> DraftError:
+    return DraftError(
+        f"{name} is binary or in an unknown encoding.", remedy="Save it as UTF-8 text."
+    )
+
+
+def _clean(text: str) -> str:
+    r"""Return text with ``\n`` line ends and without control characters."""
+    text = _ENDS.sub("\n", text)
+    return "".join(c for c in text if c in _KEEP or unicodedata.category(c) not in {"Cc", "Cs"})
+
+
+def _from_html(markup: str, name: str) -> Source:
+    """Return the main text of a page; scripts, styles and hidden elements are no text."""
+    try:
+        import trafilatura
+    except ImportError as error:
+        raise _not_installed("HTML", "trafilatura") from error
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    page = _visible(markup)
+    found: Any = (
+        trafilatura.bare_extraction(
+            page, include_comments=False, include_tables=False, with_metadata=True
+        )
+        if page is not None
+        else None
+    )
+    text = _clean((found.text if found is not None else "") or "")
+    words = text.split()
+    if len(words) < 60 and _BOILERPLATE.search(text) or not words:
+        raise DraftError(
+            f"{name} holds no article: only a notice or navigation.",
+            remedy="Save the page after its text has loaded.",
+        )
+    return Source(
+        name=name,
+        text=text + "\n",
+        media_type="text/html",
+        title=found.title or "",
+        author=found.author or "",
+        date=found.date or "",
+        address=found.url or "",
+    )
+
+
+def _visible(markup: str) -> Any:
+    """Return the parsed page without what a reader does not see, or None when it is empty."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    try:
+        page = html.document_fromstring(markup.encode("utf-8"), parser=parser)
+    except (etree.ParserError, ValueError):
+        return None
+    hidden = page.xpath(
+        "//script|//style|//noscript|//template|//iframe|//object|//embed|//*[@hidden]"
+        "|//*[@aria-hidden='true']|//*[contains(translate(@style,' ',''),'display:none')]"
+        "|//*[contains(translate(@style,' ',''),'visibility:hidden')]"
+    )
+    for element in hidden:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return page
+
+
+def _from_pdf(content: bytes, name: str) -> Source:
+    try:
+        import pypdf
+        from pypdf.errors import PyPdfError
+    except ImportError as error:
+        raise _not_installed("PDF", "pypdf") from error
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DraftError(
+                f"{name} is an encrypted PDF.", remedy="Save a copy without a password."
+            )
+        pages = [page.extract_text() for page in reader.pages[:_MAX_PAGES]]
+        about = reader.metadata
+    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DraftError(
+            f"{name} is a damaged or unreadable PDF ({type(error).__name__}).",
+            remedy="Save it again, or give its text.",
+        ) from error
+    text = _unwrap(_clean("\n".join(pages)))
+    if sum(char.isalpha() for char in text) < _MIN_LETTERS:
+        raise DraftError(
+            f"{name} is a PDF without text: scanned pages.",
+            remedy="Recognise its text first (OCR), or give the text.",
+        )
+    return Source(
+        name, text, "application/pdf", str((about and about.title) or ""),
+        str((about and about.author) or ""),
+    )  # fmt: skip
+
+
+def _unwrap(text: str) -> str:
+    """Join a PDF's lines into paragraphs and mend words divided at a line's end."""
+    text = re.sub(r"(\w)-\n(?=[a-z])", r"\1", text)
+    text = re.sub(r"(?<![.!?:”\"\n])\n(?!\s*(?:\d{1,2}[.)]|[•▪*–-])\s|\n)", " ", text)
+    return re.sub(r"[ \t]+", " ", text)
+
+
+def _not_installed(what: str, library: str) -> DraftError:
+    return DraftError(
+        f"Reading {what} needs {library}, which is not installed.",
+        remedy="Install it with: pip install 'parley-claims[draft]', or give plain text.",
+    )
+
+
+def _language(sample: str) -> str:
+    try:
+        from py3langid import langid
+    except ImportError:
+        return _guess_language(sample)
+    return str(langid.classify(sample)[0])
+
+
+def _guess_language(sample: str) -> str:
+    words = re.findall(r"[^\W\d_]+", sample.lower())
+    common = {"the", "of", "and", "to", "in", "a", "is", "that", "for", "was", "with", "on"}
+    return "en" if sum(w in common for w in words) > 0.12 * len(words) else "unknown"
