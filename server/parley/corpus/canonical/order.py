@@ -34,7 +34,7 @@ SECTIONS: Final = (*_TYPES, _INDIVIDUALS, _GENERAL)
 UNORDERED_LISTS: Final = frozenset(
     {
         OWL.disjointUnionOf, OWL.distinctMembers, OWL.hasKey, OWL.intersectionOf,
-        OWL.members, OWL.oneOf, OWL.unionOf,
+        OWL.members, OWL.oneOf, OWL.unionOf, OWL.withRestrictions,
     }
 )  # fmt: skip
 
