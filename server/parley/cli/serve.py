@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -50,7 +50,7 @@ def serve(
     memory: bool,
     empty: bool,
     log_requests: bool,
-    **options: object,
+    **options: Any,
 ) -> None:
     """Serve the graph: SPARQL, pages and data on http://127.0.0.1:7878/.
 
@@ -113,8 +113,8 @@ def _build_if_changed(home: Home, out: Path) -> Path:
 
 
 def _build(home: Home, out: Path) -> None:
-    command = [sys.executable, "-m", "parley", "build", "--home", home.root, "--out", out]
-    done = subprocess.run(command, stdout=sys.stderr.fileno(), check=False)  # noqa: S603
+    command = [sys.executable, "-m", "parley", "build", "--home", str(home.root), "--out"]
+    done = subprocess.run([*command, str(out)], stdout=sys.stderr.fileno(), check=False)  # noqa: S603
     if done.returncode:
         sys.exit(done.returncode)
 

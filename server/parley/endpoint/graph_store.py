@@ -162,9 +162,8 @@ def _delete(engine: Engine, target: GraphTarget) -> Response:
 
 
 def _write_parts(engine: Engine, iri: str | None, parts: list[GraphPart], base: str) -> bool:
-    return any(
-        [engine.post_graph(iri, part.body, part.media_type, base_iri=base) for part in parts]
-    )
+    created = [engine.post_graph(iri, part.body, part.media_type, base_iri=base) for part in parts]
+    return any(created)
 
 
 def _format(request: Request) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Final
 
-from parley.engine.guard import inspect
+from parley.engine.inspection import inspect
 from parley.engine.lexer import Lexer, decode
 
 if TYPE_CHECKING:

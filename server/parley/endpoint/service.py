@@ -26,7 +26,7 @@ from parley.endpoint.messages import Response
 from parley.engine.guard import Limits, check_query, check_update
 from parley.engine.results import GRAPH_FORMATS, formats_of, negotiate
 from parley.engine.types import Query, Update
-from parley.errors import DeadlineExceededError, EngineError, RequestError, WorkerDiedError
+from parley.errors import DeadlineExceededError, RequestError, WorkerDiedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from parley.config import Settings
     from parley.endpoint.description import NamedGraph
     from parley.endpoint.messages import Request
-    from parley.engine.guard import Inspection
+    from parley.engine.inspection import Inspection
     from parley.engine.types import Answer, Engine
 
 SPARQL_PATH: Final = "/sparql"
@@ -161,7 +161,7 @@ class Service:
     ) -> Query:
         return Query(
             text=operation.text,
-            form=inspection.form,
+            form=inspection.form or "SELECT",
             media_type=media_type,
             base_iri=self.sparql_url,
             default_graph_iris=operation.default_graphs,

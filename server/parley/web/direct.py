@@ -1,4 +1,4 @@
-"""The short way from the web server to the endpoint, without Flask; Flask mounts the same handler."""
+"""The short way from the web server to the endpoint; Flask mounts the same handler."""
 
 from __future__ import annotations
 

@@ -81,8 +81,9 @@ class _ThreadServer(MTServer):
         """Run with the GIL."""
 
     def _init_shared_socket(self) -> None:
-        self._shd = SocketHolder(self.listener.detach(), False, BACKLOG)  # noqa: FBT003
+        # The stub file of granian knows neither the arguments nor that it is more than None.
+        self._shd: Any = SocketHolder(self.listener.detach(), False, BACKLOG)  # type: ignore[call-arg]
 
-    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:  # noqa: ANN401
-        super()._spawn_workers(spawn_target, target_loader)
+    def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
+        super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
         self.ready()

@@ -11,7 +11,7 @@ import flask
 
 from parley.endpoint.description import limit_rows
 from parley.endpoint.protocol import DescribeOperation, QueryOperation, read_operation
-from parley.engine.guard import inspect
+from parley.engine.inspection import inspect
 from parley.engine.results import JSON, TURTLE
 from parley.engine.types import Query
 from parley.errors import EngineError, ParleyError
@@ -92,10 +92,7 @@ def _show_page(service: Service, request: Request) -> flask.Response:
             problem_headers(error),
         )
     page = flask.render_template("sparql.html", query=text, shown_rows=SHOWN_ROWS, **shown)
-    response = flask.Response(
-        page, status, headers=headers, content_type="text/html; charset=utf-8"
-    )
-    return response
+    return flask.Response(page, status, headers=headers, content_type="text/html; charset=utf-8")
 
 
 def _run(service: Service, request: Request, text: str) -> dict[str, Any]:

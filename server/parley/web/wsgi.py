@@ -1,4 +1,4 @@
-"""Between the web server and plain requests and responses: one reads, one writes, none knows Flask."""
+"""Between the web server and plain requests and responses, without Flask."""
 
 from __future__ import annotations
 
