@@ -175,19 +175,18 @@ FORMATS = {"ttl": "Turtle", "rio.ttl": "RioTurtle", "rdf": "RDFXML"}
 def save_all(home: Path, out: Path, files: list[Path]) -> None:
     """Open and save each file in each format; print its violations."""
     for number, path in enumerate(files):
-        opened = Protege(path, home)
+        try:
+            opened = Protege(path, home)
+        except jpype.JException as error:
+            sys.stdout.write(json.dumps({"violations": [str(error)[:500]]}) + "\n")
+            continue
         for extension, format_name in FORMATS.items():
             opened.save(out / f"{number}.{extension}", format_name)
-        sys.stdout.write(
-            json.dumps(
-                {
-                    "axioms": int(opened.ontology.getAxiomCount()),
-                    "ontologies": int(opened.manager.getOntologies().size()),
-                    "violations": opened.violations(),
-                }
-            )
-            + "\n"
-        )
+        report = {
+            "ontologies": int(opened.manager.getOntologies().size()),
+            "violations": opened.violations(),
+        }
+        sys.stdout.write(json.dumps(report) + "\n")
 
 
 def edit_all(home: Path, out: Path, path: Path) -> None:
