@@ -14,11 +14,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from parley.errors import Place, QueryFileError
+from rdflib import Literal, URIRef
+
+from parley.errors import Place, QueryFileError, TermError
+from parley.terms import check_iri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from rdflib.term import Node
 
     from parley.home import Home
 
@@ -28,6 +33,13 @@ _MORE: Final = re.compile(r"#\s*(.*)")
 _PARAMETER: Final = re.compile(
     r"[-*]?\s*`?\??(?P<name>\w+)`?\s*(?:\((?P<type>[^)]*)\))?\s*:?\s*(?P<rest>.*)"
 )
+#: A variable, or what must be passed over while looking for one.
+_VARIABLE: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*+"""|"(?:[^"\\\n]|\\.)*+"|<[^<>\s]*>|#[^\n]*'
+    r"|\b(?:SELECT|GROUP\s+BY|ORDER\s+BY)\b[^{}#]*|[?$](?P<name>\w+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHERE: Final = re.compile(r"^WHERE\s*\{", re.MULTILINE)
 _PREFIX: Final = re.compile(r"^\s*PREFIX\s+([\w-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
 
 
@@ -100,6 +112,29 @@ def read(path: Path) -> Query:
     rows = fields.get("parameters", "").splitlines()
     parameters = tuple(_read_parameter(row) for row in rows if row.strip())
     return Query(path, title, fields, parameters, text)
+
+
+def bind(query: Query, terms: Mapping[str, Node]) -> str:
+    """Return the text of a query with terms in the place of variables.
+
+    A bound variable stays a column: it keeps its term as only value. Strings, IRIs, comments and
+    the clauses that name columns are left as they are.
+
+    Raises:
+        TermError: A term is a blank node, or no RDF term that can be written.
+    """
+    written = {name: _write(term) for name, term in terms.items()}
+    text = _VARIABLE.sub(lambda match: written.get(match["name"] or "", match[0]), query.text)
+    values = "".join(f"\n  VALUES ?{name} {{ {term} }}" for name, term in written.items())
+    return _WHERE.sub(lambda match: match[0] + values, text, count=1)
+
+
+def _write(term: Node) -> str:
+    if isinstance(term, URIRef):
+        return f"<{check_iri(str(term))}>"
+    if isinstance(term, Literal):
+        return term.n3()
+    raise TermError(f"{term!r} cannot stand for a variable.", remedy="Give an IRI or a literal.")
 
 
 def _read_header(text: str) -> tuple[str, dict[str, str]]:
