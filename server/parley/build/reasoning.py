@@ -19,6 +19,7 @@ from rdflib.namespace import OWL, RDF, RDFS, XSD
 
 from parley.build import children, contradictions
 from parley.build.assemble import n3, to_ntriples
+from parley.build.pruning import prune
 from parley.errors import InconsistentOntologyError, OntologyError, ReasonerError
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def reason(graph: Graph, *, timeout_s: float = 120.0, explain: bool = False) -> 
             clashes += _explain(data, timeout_s)
         raise InconsistentOntologyError(
             "No model satisfies the axioms: "
-            + ("; ".join(clashes) or "the reasoner tells no more"),
+            + ("; ".join(clashes) or "the reasoner tells no more")
+            + ".",
             remedy="Mend one of the statements named; disjoint classes share no individual.",
         )
     answer = Graph(bind_namespaces="none").parse(data=outcome.output, format="nt")
@@ -117,7 +119,8 @@ def reason(graph: Graph, *, timeout_s: float = 120.0, explain: bool = False) -> 
 def prepare(graph: Graph) -> Graph:
     """Return what the reasoner is to see of a graph: its axioms and assertions.
 
-    Left out are imports, headers, annotations and the parts of annotated axioms.
+    Left out are imports, headers, annotations, the parts of annotated axioms, and what nothing
+    follows from.
 
     Raises:
         OntologyError: A data property has a value whose datatype is not in OWL 2's map.
@@ -130,7 +133,7 @@ def prepare(graph: Graph) -> Graph:
     for s, p, o in graph:
         if s not in headers and s not in annotated and p not in remarks:
             prepared.add((s, p, o))
-    return prepared
+    return prune(prepared)
 
 
 def _refuse_datatypes(graph: Graph) -> None:

@@ -120,10 +120,10 @@ def drafted(graph: Graph) -> Graph:
     """Return the part of a document's graph that is still a draft.
 
     That is each claim of status drafted, and whatever is spoken of by drafts alone; everything
-    when the document itself is drafted.
+    when all claims are drafted.
     """
     drafts = set(graph.subjects(PL.status, PL.drafted))
-    if any((draft, RDF.type, PL.SourceDocument) in graph for draft in drafts):
+    if drafts and drafts >= set(graph.subjects(RDF.type, PL.Claim)):
         return graph
     drafts |= {link for d in drafts for link in graph.subjects(PL.argumentFrom, d)}
     drafts |= {link for d in drafts for link in graph.subjects(PL.argumentTo, d)}
