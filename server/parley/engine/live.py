@@ -28,6 +28,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from parley.engine import wire
 from parley.engine.guard import Limits, check_update
+from parley.engine.mistakes import explain
 from parley.engine.pool import Snapshot
 from parley.engine.process import Child, ChildOptions, check_reply
 from parley.engine.reading import Reading
@@ -129,8 +130,12 @@ class LiveEngine:
             EngineError: It took too long or took its process down; nothing was written.
         """
         check_update(update.text, self._limits)
-        text = insert_using(update).encode("utf-8")
-        self._write(wire.UPDATE, [text, (update.base_iri or "").encode("utf-8")])
+        text = insert_using(update)
+        fields = [text.encode("utf-8"), (update.base_iri or "").encode("utf-8")]
+        try:
+            self._write(wire.UPDATE, fields)
+        except QuerySyntaxError as error:
+            raise explain(text, error) from error
 
     def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
         """Return the triples of a named graph, or of the default graph for ``None``.

@@ -187,19 +187,22 @@ def check_reply(code: int, fields: list[bytes]) -> list[bytes]:
 
 
 def read_syntax_error(text: str) -> QuerySyntaxError:
-    """Make the engine's message readable and find its line and column, counted from 1."""
-    head, _, rest = text.partition(": ")
-    place = None
+    """Read the parser's message: its place, and what it says in words, if anything, as remedy.
+
+    The rest, lists of characters it would have taken, helps nobody; `parley.engine.mistakes`
+    finds out more from the text itself.
+    """
+    head, _, expected = text.partition(": ")
     numbers = head.rpartition(" ")[2].split(":")
-    if len(numbers) == 2 and all(n.isdecimal() for n in numbers):
-        place = Place("query", int(numbers[0]), int(numbers[1]))
-        text = rest
-    expected = text.removeprefix("expected ").removeprefix("one of ")
-    # The parser lists character classes; a person is helped by its words only.
-    named = [word for word in expected.split(", ") if word and "[" not in word and "'" not in word]
-    known = [word for word in named if word[0].isalnum() or word.startswith('"')]
-    said = f" The parser would accept {' or '.join(known[:6])}." if known else ""
-    return QuerySyntaxError(f"The text does not follow the grammar here.{said}", place=place)
+    if len(numbers) != 2 or not all(number.isdecimal() for number in numbers):
+        return QuerySyntaxError(f"The text does not parse: {text}.")
+    options = expected.removeprefix("expected ").removeprefix("one of ").split(", ")
+    said = [option for option in options if " " in option and option[0].isalpha()]
+    return QuerySyntaxError(
+        "The text does not follow the grammar here.",
+        remedy=f"{said[0]}." if said else "",
+        place=Place("query", int(numbers[0]), int(numbers[1])),
+    )
 
 
 def describe_exit(status: int) -> str:

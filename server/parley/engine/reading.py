@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from parley.engine import wire
 from parley.engine.guard import Limits, check_query
+from parley.engine.mistakes import explain
 from parley.engine.pool import Pool, Request, Snapshot
 from parley.engine.results import RDF_XML
 from parley.engine.types import Answer
 from parley.engine.uploads import check_xml
-from parley.errors import NotFoundError, StoreError
+from parley.errors import NotFoundError, QuerySyntaxError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,10 @@ class Reading:
         """
         inspection = check_query(query.text, self._limits)
         fields = self._query_fields(query, inspection)
-        snapshot, reply = self._run(wire.QUERY, fields, hash(query.text), timeout_s)
+        try:
+            snapshot, reply = self._run(wire.QUERY, fields, hash(query.text), timeout_s)
+        except QuerySyntaxError as error:
+            raise explain(query.text, error) from error
         return self._answer(snapshot, reply, query.media_type)
 
     def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
