@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rdflib import Dataset, Graph
+from rdflib import Graph
 
 from parley.build import shapes
+from parley.engine.store import MemoryStore
 from parley.errors import WriteRefusedError
 
 if TYPE_CHECKING:
@@ -33,9 +34,5 @@ def make_gate(home: Home) -> Callable[[bytes], None]:
 
 def _union(nquads: bytes) -> Graph:
     """Return the triples of all graphs of a dataset."""
-    dataset = Dataset()
-    dataset.parse(data=nquads, format="nquads")
-    union = Graph()
-    for s, p, o, _ in dataset.quads():
-        union.add((s, p, o))
-    return union
+    store = MemoryStore.from_nquads(nquads)
+    return Graph().parse(data=store.construct("CONSTRUCT WHERE { ?s ?p ?o }"), format="nt")

@@ -8,6 +8,7 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from parley.endpoint import protocol
 from parley.endpoint.access import check_write
@@ -42,6 +43,8 @@ STORE_PATH: Final = "/store"
 #: Functions that answer differently each time; their results are not kept. A text with a
 #: backslash may spell them in escapes.
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
+#: What a header may hold of a note; anything else is percent-encoded, as in an IRI made a URI.
+_HEADER_SAFE: Final = " !#$%&'()*+,-./:;<=>?@[]_~"
 _FRESH: Final = ("Cache-Control", "no-cache")
 _VARY: Final = ("Vary", "Accept, Accept-Encoding")
 
@@ -185,7 +188,7 @@ class Service:
         if answer.media_type == "text/csv":
             headers.append(("Content-Disposition", 'attachment; filename="result.csv"'))
         if answer.rows == 0 and self.note and (note := self.note(query.text)):
-            headers.append(("Parley-Note", note))
+            headers.append(("Parley-Note", quote(note, safe=_HEADER_SAFE)))
         if volatile:
             return Response(200, answer.body, tuple(headers))
         key = digest(answer.version, query)

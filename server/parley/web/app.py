@@ -137,10 +137,8 @@ def _finish(response: flask.Response) -> flask.Response:
 
 
 def _show_problem(error: ParleyError) -> flask.Response:
-    if (
-        flask.request.accept_mimetypes.best_match(["text/html", problems.PROBLEM_JSON])
-        == "text/html"
-    ):
+    offered = [problems.PROBLEM_JSON, "text/html"]
+    if flask.request.accept_mimetypes.best_match(offered) == "text/html":
         document = problems.to_document(error)
         page = flask.render_template("problem.html", problem=document)
         response = flask.Response(page, error.status, content_type="text/html; charset=utf-8")

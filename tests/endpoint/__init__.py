@@ -1,0 +1,1 @@
+"""The endpoint: protocol, limits, pages, and the server as clients meet it."""
