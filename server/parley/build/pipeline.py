@@ -14,7 +14,7 @@ from rdflib import Graph
 
 from parley.build import assemble, checks, generations, provenance, reasoning, rules, shapes
 from parley.build.summary import Summary, summarise
-from parley.corpus import ontology
+from parley.corpus import ontology, profile
 from parley.engine.store import MemoryStore
 from parley.errors import NotConformingError, Place
 
@@ -163,12 +163,16 @@ def _judge(
 ) -> tuple[Report, Inference]:
     """Validate and reason at the same time, each in its own process.
 
-    What the shapes say comes first when both find fault: it names the place.
+    What the shapes say comes first when both find fault: it names the place. A graph outside
+    OWL 2 DL is not given to the reasoner, which would fail without saying why.
     """
+    reasoned = reasoned and not profile.find_violations(asserted)
     with ThreadPoolExecutor(max_workers=2) as pool:
         validation = pool.submit(shapes.validate, asserted, home)
         reasoner = pool.submit(reasoning.reason, asserted, explain=explain) if reasoned else None
         report = validation.result()
+        if report.conforms:
+            profile.require_profile(asserted)
         if reasoner is None:
             return report, reasoning.Inference(Graph(bind_namespaces="none"), {})
         return report, reasoner.result()
