@@ -134,7 +134,7 @@ def _run(
     start_logging(requests=log_requests)
     app = make_wsgi(create_app(engine, settings, home))
     address = f"{server.url_of(listener)}/"
-    server.run(app, listener, ready=lambda: click.echo(f"Parley answers at {address}"))
+    server.run(app, listener, settings, ready=lambda: click.echo(f"Parley answers at {address}"))
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:

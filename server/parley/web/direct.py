@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley.endpoint.messages import Request, Response
 from parley.endpoint.service import SPARQL_PATH, STORE_PATH, Service
+from parley.engine.results import GRAPH_FORMATS, HTML, SELECT_FORMATS, negotiate
 from parley.errors import ParleyError
 from parley.web import problems
 from parley.web.access_log import log_request
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from parley.web.metrics import Metrics
 
+_OFFERED: Final = (*SELECT_FORMATS, *GRAPH_FORMATS, HTML)
 #: Room for a query's percent escapes and its dataset parameters in a form.
 _FORM_FACTOR: Final = 3
 
@@ -55,10 +57,12 @@ def route_of(path: str) -> str | None:
 
 
 def wants_page(environ: WSGIEnvironment) -> bool:
-    """Say whether a browser asks, for a page: it accepts HTML and names no other format."""
-    if "text/html" not in environ.get("HTTP_ACCEPT", ""):
-        return False
-    return "format=" not in environ.get("QUERY_STRING", "")
+    """Say whether a browser asks: it prefers HTML to every format of data, or says format=html."""
+    query_string = environ.get("QUERY_STRING", "")
+    if "format=" in query_string:
+        return "format=html" in query_string
+    accept = environ.get("HTTP_ACCEPT", "")
+    return "text/html" in accept and negotiate(accept, _OFFERED) == HTML
 
 
 def handle(service: Service, environ: WSGIEnvironment, route: str) -> tuple[Request, Response]:

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
+    from parley.config import Settings
+
 BACKLOG: Final = 1_024
-THREADS: Final = 32
+#: Threads beside those that wait for the engine: pages, health, conditional requests.
+SPARE_THREADS: Final = 32
 HEADER_TIMEOUT_MS: Final = 15_000
 
 
@@ -30,6 +33,8 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Connections inherit it: a body sent after its headers does not wait for the client's ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         listener.bind((host.strip("[]"), port))
         listener.listen(BACKLOG)
@@ -48,12 +53,19 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def run(app: WSGIApplication, listener: socket.socket, *, ready: Callable[[], Any]) -> None:
-    """Serve until SIGINT or SIGTERM; ``ready`` is called once, when requests are answered."""
+def run(
+    app: WSGIApplication, listener: socket.socket, settings: Settings, *, ready: Callable[[], Any]
+) -> None:
+    """Serve until SIGINT or SIGTERM; ``ready`` is called once, when requests are answered.
+
+    There are more threads than requests can wait for the engine, so that a full queue keeps
+    nobody from being told so; threads are made when they are needed.
+    """
+    waiting = 2 * settings.max_queue + settings.workers + settings.slow_workers
     server = _ThreadServer(
         "parley",
         interface=Interfaces.WSGI,
-        blocking_threads=THREADS,
+        blocking_threads=waiting + SPARE_THREADS,
         backlog=BACKLOG,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),

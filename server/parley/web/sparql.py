@@ -100,8 +100,9 @@ def _run(service: Service, request: Request, text: str) -> dict[str, Any]:
     is_table = inspect(text).form in {"SELECT", "ASK"}
     headers = {**request.headers, "accept": JSON if is_table else TURTLE}
     headers.pop("if-none-match", None)
+    plain = request.query_string.replace(b"format=html", b"")
     started = time.perf_counter()
-    response = service.answer_sparql(replace(request, headers=headers))
+    response = service.answer_sparql(replace(request, headers=headers, query_string=plain))
     shown: dict[str, Any] = {
         "seconds": time.perf_counter() - started,
         "note": response.header("parley-note"),
