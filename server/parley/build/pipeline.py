@@ -141,6 +141,7 @@ def _derive(home: Home, clock: _Clock, *, reasoned: bool, explain: bool) -> Deri
     with clock.step("read"):
         parts = assemble.assemble(home)
     dataset = parts.dataset
+    profile.require_profile(dataset.graphs[assemble.ONTOLOGY])
     with clock.step("derive"):
         rules.derive(dataset, home, [part.document for part in parts.documents])
     asserted = dataset.union(without=APART)
