@@ -15,6 +15,7 @@ COMMANDS: Final[dict[str, str]] = {
     "bench": "parley.cli.bench:bench",
     "build": "parley.cli.build:build",
     "check": "parley.cli.check:check",
+    "draft": "parley.cli.draft:draft",
     "format": "parley.cli.format:format_files",
     "query": "parley.cli.query:query",
     "serve": "parley.cli.serve:serve",

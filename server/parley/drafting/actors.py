@@ -12,12 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from parley.drafting import tables
-from parley.drafting.tables import Affiliation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from spacy.tokens import Doc
+
+    from parley.drafting.tables import Affiliation
 
 _WORD: Final = re.compile(r"(?:[A-Za-z]\.){2,}|\w+(?:-\w+)*|['’]s\b|[^\w\s]")
 _NAMED: Final = {"PERSON": "person", "ORG": "organization", "GPE": "state", "NORP": "group"}
@@ -106,4 +107,3 @@ def unify(mentions: Iterable[Mention]) -> dict[str, str]:
 @cache
 def _table_names() -> dict[tuple[str, ...], Affiliation]:
     return {tuple(_WORD.findall(entry.name)): entry for entry in tables.affiliations()}
-

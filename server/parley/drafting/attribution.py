@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from parley.drafting.tables import Cue, Polarity
 
 #: Frames whose content is a clause: these need no claimant who is known to be someone.
-CLAUSAL: Final = frozenset({"that", "wh", "pass", "passany", "exp", "ofexp", "pred", "predof", "quote", "colon", "phrase"})
+CLAUSAL: Final = frozenset(
+    {"that", "wh", "pass", "passany", "exp", "ofexp", "pred", "predof", "quote", "colon", "phrase"}
+)
 _POS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
 _PARTICIPLES: Final = frozenset({"VBN", "VBD", "VBG"})
 #: Words between a quotation and its verb of saying.
@@ -42,6 +44,15 @@ class Candidate:
     claimant: Token | None
     polarity: Polarity
     hedged: bool
+    denied: bool = False
+
+    @property
+    def cue_span(self) -> TokenSpan:
+        """The words of the cue: with its particles when they follow it at once."""
+        end = self.token.i + len(self.cue.words)
+        words = [t.lower_ for t in self.token.doc[self.token.i + 1 : end]]
+        joined = tuple(words) == self.cue.words[1:] or self.frame == "phrase"
+        return (self.token.i, end) if joined else (self.token.i, self.token.i + 1)
 
     @property
     def claimant_span(self) -> TokenSpan | None:
@@ -119,7 +130,9 @@ def _speaking(doc: Doc, start: int, end: int) -> Token | None:
     before = doc[max(0, start - _BESIDE) : start]
     if before and before[-1].text in ",:":
         said = [t for t in before if t.pos_ == "VERB" and syntax.lemma(t) in speech.verbs()]
-        return said[-1] if said and not any(t.text in ".;" for t in doc[said[-1].i : start]) else None
+        return (
+            said[-1] if said and not any(t.text in ".;" for t in doc[said[-1].i : start]) else None
+        )
     for token in doc[end : end + _BESIDE]:
         if token.text in ".;:":
             return None
@@ -159,7 +172,7 @@ def _candidate(token: Token, cue: Cue, found: Match) -> Candidate | None:
     negative = _is_denied(token, cue) or words.lower() in {"no", "“no”", '"no"'}
     polarity: Polarity = "-" if (cue.polarity == "-") != negative else "+"
     hedged = cue.hedged or is_hedged(words) or _is_weak(token)
-    return Candidate(cue, token, found.frame, found.content, claimant, polarity, hedged)
+    return Candidate(cue, token, found.frame, found.content, claimant, polarity, hedged, negative)
 
 
 def _claimant(token: Token, cue: Cue, found: Match) -> Token | None:
@@ -197,8 +210,8 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
     if cue.sense == "evidence":
         return claimant is not None
     if claimant is None:
-        return found.frame in CLAUSAL and cue.pos != "noun" or syntax.is_passive(token) and (
-            found.frame in {"that", "pass"}
+        return (found.frame in CLAUSAL and cue.pos != "noun") or (
+            syntax.is_passive(token) and (found.frame in {"that", "pass"})
         )
     if claimant.dep_ == "expl" or claimant.lower_ in {"this", "that", "these", "it"}:
         return claimant.lower_ == "it" and found.frame in CLAUSAL and claimant.dep_ != "expl"
@@ -225,7 +238,9 @@ def _is_weak(token: Token) -> bool:
 def _without_rivals(found: list[Candidate]) -> list[Candidate]:
     """Keep one of several attributions of the same words: a clause's, else the nearest cue's."""
     kept: list[Candidate] = []
-    for candidate in sorted(found, key=lambda c: (c.frame != "quote", not c.is_clausal, _distance(c))):
+    for candidate in sorted(
+        found, key=lambda c: (c.frame != "quote", not c.is_clausal, _distance(c))
+    ):
         if not any(_overlap(candidate.content, other.content) > _SAME for other in kept):
             kept.append(candidate)
     return kept

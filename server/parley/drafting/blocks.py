@@ -6,6 +6,7 @@ place in a block is the block's start plus the place in its words.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
@@ -99,7 +100,7 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     """Say whether most lines end where a column ends rather than where a sentence does."""
     inner = [
         text[a:b].rstrip()
-        for (a, b), (c, _) in zip(lines, lines[1:], strict=False)
+        for (a, b), (c, _) in itertools.pairwise(lines)
         if text[b:c].count("\n") == 1
     ]
     broken = [line for line in inner if len(line) in _WRAP_WIDTHS and not _STOP.search(line)]

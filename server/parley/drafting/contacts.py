@@ -136,7 +136,9 @@ def _mediators(token: Token) -> Iterator[Token]:
     """Yield who is between: ``by Tajikistan as the mediator``, ``through``, ``mediated by``."""
     for word in token.sent:
         if syntax.lemma(word) in _MEDIATING and word.dep_ in {"pobj", "appos", "attr"}:
-            agents = [t for t in token.sent if t.dep_ == "pobj" and t.head.lower_ in {"by", "through"}]
+            agents = [
+                t for t in token.sent if t.dep_ == "pobj" and t.head.lower_ in {"by", "through"}
+            ]
             yield from agents[:1]
             return
         if syntax.lemma(word) in {"mediate", "broker", "facilitate"}:
@@ -170,9 +172,7 @@ def _governor(noun: Token) -> Token:
 def _span(token: Token, people: Iterable[Token]) -> TokenSpan:
     """Return the words of a contact: its cue's clause without what is joined to it."""
     inside = {i for p in people for i in range(*syntax.noun_phrase(p))} | {token.i}
-    barred = {
-        t.i for child in token.children if child.dep_ in _DETACHED for t in child.subtree
-    }
+    barred = {t.i for child in token.children if child.dep_ in _DETACHED for t in child.subtree}
     inside |= {t.i for t in token.subtree} - barred
     return syntax.trim(token.doc, min(inside), max(inside) + 1)
 

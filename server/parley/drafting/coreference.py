@@ -71,7 +71,9 @@ def _is_apart(word: Token, head: Token) -> bool:
     """Say whether a word belongs to a clause or companion of the noun, not to its name."""
     node = word
     while node != head:
-        if node.dep_ in {"relcl", "conj", "acl"} or (node.dep_ == "prep" and node.lower_ in {"with", "on", "to"}):
+        if node.dep_ in {"relcl", "conj", "acl"} or (
+            node.dep_ == "prep" and node.lower_ in {"with", "on", "to"}
+        ):
             return True
         node = node.head
     return False

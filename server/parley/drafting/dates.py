@@ -23,20 +23,34 @@ _NAMES: Final = (
 _MONTH: Final = {
     name[:3].lower(): number
     for number, name in enumerate(
-        "January February March April May June July August September October November "
-        "December".split(),
+        [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ],
         start=1,
     )
 }
 _YEAR: Final = r"(?:1[0-9]|20)\d\d"
 _DAY: Final = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+_TO: Final = " ?(?:–|—|-|to|until|and|/) ?"
+_SEASONS: Final = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 _PATTERNS: Final = (
-    ("range", rf"\b(?:from |between )?(?P<y1>{_YEAR}) ?(?:–|—|-|to|until|and|/) ?(?P<y2>{_YEAR})\b"),
+    ("range", rf"\b(?:from |between )?(?P<y1>{_YEAR}){_TO}(?P<y2>{_YEAR})\b"),
     ("day", rf"\b(?P<m>{_NAMES}) (?P<d>{_DAY}),? (?P<y>{_YEAR})\b"),
     ("day", rf"\b(?P<d>{_DAY}) (?:of )?(?P<m>{_NAMES}),? (?P<y>{_YEAR})\b"),
     ("iso", rf"\b(?P<y>{_YEAR})-(?P<mm>0[1-9]|1[0-2])(?:-(?P<dd>0[1-9]|[12]\d|3[01]))?\b"),
     ("month", rf"\b(?P<m>{_NAMES})(?: of)?,? (?P<y>{_YEAR})\b"),
-    ("season", rf"\b(?P<s>[Ss]pring|[Ss]ummer|[Aa]utumn|[Ff]all|[Ww]inter) (?:of |in )?(?P<y>{_YEAR})\b"),
+    ("season", rf"\b(?P<s>(?i:{'|'.join(_SEASONS)})) (?:of |in )?(?P<y>{_YEAR})\b"),
     ("decade", r"\b(?P<c>(?:1[0-9]|20)\d)0[’']?s\b"),
     ("century", r"\b(?P<n>[12]\d)(?:st|nd|rd|th)[ -]century\b"),
     ("since", rf"\b[Ss]ince (?P<y>{_YEAR})\b"),
@@ -44,7 +58,6 @@ _PATTERNS: Final = (
     ("yearless", rf"\b(?P<m>{_NAMES}) (?P<d>{_DAY})\b(?!,? \d)"),
     ("year", rf"(?<![\d,.$€£-])(?P<y>{_YEAR})\b(?![,.]\d|%| (?:{{count}}))"),
 )  # fmt: skip
-_SEASONS: Final = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +94,13 @@ def _value(kind: str, match: re.Match[str]) -> str:
         month = f"{_MONTH[part['m'][:3].lower()]:02}"
         day = f"-{int(re.sub('[a-z]', '', part['d'])):02}" if "d" in part else ""
         return f"{year or 'XXXX'}-{month}{day}"
-    simple = {
-        "range": lambda: f"{part['y1']}/{part['y2']}",
-        "iso": lambda: match.group(),
-        "season": lambda: f"{year}-{_SEASONS[part['s'].lower()]}",
-        "decade": lambda: f"{part['c']}X",
-        "century": lambda: f"{int(part['n']) - 1}XX",
-        "since": lambda: f"{year}/..",
-        "about": lambda: f"{year}~",
-        "year": lambda: year,
-    }
-    return simple[kind]()
+    return {
+        "range": f"{part.get('y1')}/{part.get('y2')}",
+        "iso": match.group(),
+        "season": f"{year}-{_SEASONS.get(part.get('s', '').lower())}",
+        "decade": f"{part.get('c')}X",
+        "century": f"{int(part.get('n', '0')) - 1}XX",
+        "since": f"{year}/..",
+        "about": f"{year}~",
+        "year": year,
+    }[kind]

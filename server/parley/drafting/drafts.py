@@ -1,7 +1,7 @@
 """Draft a source: one pure function from its text to everything that is proposed for it.
 
-    text ─blocks─▶ one parse a block ─▶ actors ─▶ attributions, contacts, the author's own claims
-    blocks ─▶ objectives          text ─▶ times, quoted speech (these need no model)
+text ─blocks─▶ one parse a block ─▶ actors ─▶ attributions, contacts, the author's own claims
+blocks ─▶ objectives          text ─▶ times, quoted speech (these need no model)
 """
 
 from __future__ import annotations
@@ -24,12 +24,20 @@ from parley.drafting import (
     tables,
     voices,
 )
-from parley.drafting.values import Attribution, AuthorClaim, Contact, Draft, Span, check
+from parley.drafting.values import (
+    Attribution,
+    AuthorClaim,
+    Contact,
+    Draft,
+    Objective,
+    Span,
+    check,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
     from parley.drafting.actors import Gazetteer, Mention
     from parley.drafting.attribution import Candidate
@@ -85,7 +93,7 @@ class _Reading:
             ]
         self.names = actors.unify(self.mentions) | coreference.settle_metonyms(self.mentions)
 
-    def draft(self, aims: tuple[objectives.Objective, ...]) -> Draft:
+    def draft(self, aims: tuple[Objective, ...]) -> Draft:
         """Return everything proposed for the source."""
         attributions: list[Attribution] = []
         meetings: list[Contact] = []
@@ -112,6 +120,8 @@ class _Reading:
                     span=span,
                     **self._claimant(candidate),
                     cue=_cue_text(candidate),
+                    cue_span=self._span(block, doc, candidate.cue_span),
+                    denied=candidate.denied,
                     polarity=candidate.polarity,
                     hedged=candidate.hedged,
                     hedge=attribution.hedge_in(span.quote),
@@ -172,7 +182,7 @@ class _Reading:
             )
         return made
 
-    def _named(self, heads: Iterable[syntax.Token]) -> tuple[str, ...]:
+    def _named(self, heads: Iterable[Token]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(coreference.name(head, self.names) for head in heads))
 
     def _span(self, block: Block, doc: Doc, tokens: syntax.TokenSpan) -> Span:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from parley.drafting.tables import Cue
 
 PREPOSITIONS: Final = frozenset(
-    "for against on about of with to in at over toward towards".split()
+    ["for", "against", "on", "about", "of", "with", "to", "in", "at", "over", "toward", "towards"]
 )
 _CLAUSES: Final = ("ccomp", "xcomp", "pcomp")
 _TRAILING: Final = ("ccomp", "advcl", "acl", "relcl", "appos")
@@ -41,12 +41,30 @@ def match(token: Token, cue: Cue) -> Match | None:
     anchor = _anchor(token, cue)
     if anchor is None:
         return None
+    if anchor is not token and (found := _with_particle(token, anchor, cue)):
+        return found
     for name, frame in _FRAMES[cue.pos].items():
         if name in cue.frames and (found := frame(anchor)):
             return found
     for preposition in sorted(cue.frames & PREPOSITIONS):
         if span := _prepositional(token, anchor, preposition):
             return Match(preposition, span)
+    return None
+
+
+def _with_particle(token: Token, particle: Token, cue: Cue) -> Match | None:
+    """Match ``called on the rebels to leave`` and ``referred to the treaty as a threat``."""
+    thing = _object(particle)
+    if thing is None:
+        return None
+    for holder in (token, particle, thing):
+        for part in holder.children:
+            if part.i <= thing.i:
+                continue
+            if "oinf" in cue.frames and part.pos_ in {"VERB", "AUX"} and has_to(part):
+                return Match("oinf", _from_to(part))
+            if "as" in cue.frames and part.lower_ == "as":
+                return Match("as", trim(token.doc, subtree(thing)[0], subtree(part)[1]))
     return None
 
 
@@ -93,7 +111,7 @@ def _wh(token: Token) -> Match | None:
 
 
 def _inverted(token: Token) -> Match | None:
-    """Match content that stands before its cue: ``Sanctions would fail, he argued.``"""
+    """Match content that stands before its cue, as in ``Sanctions would fail, he argued``."""
     for clause in children(token, "ccomp"):
         left, right = _clause(clause)
         if right <= token.i and _closes(token, right) and ";" not in token.doc[left:right].text:
@@ -243,6 +261,8 @@ def _prepositional(token: Token, anchor: Token, word: str) -> TokenSpan | None:
         return trim(token.doc, *subtree(thing)) if thing is not None else None
     thing = _object(token)
     holders = [token] if thing is None or token.pos_ != "VERB" else [token, thing]
+    if token.pos_ == "NOUN" and token.dep_ == "dobj":
+        holders.append(token.head)
     for holder in holders:
         for preposition in children(holder, "prep"):
             if preposition.lower_ == word and preposition.i > token.i:

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from parley.drafting.blocks import Block
 
 _FIRST_SENTENCE: Final = re.compile(r".+?[.!?][\"”’)]*(?=\s+[\"“‘(]?[A-Z]|\s*$)", re.DOTALL)
-_GERUND: Final = re.compile(r"(?:^|,\s+(?:and\s+|in contrast,\s+|or\s+)?|\band\s+|\bas well as\s+)(?P<item>[a-z]+ing\b|[A-Z][a-z]+ing\b)")  # noqa: E501
-_AMONG: Final = re.compile(r"\s+(?:are|were|is|was|will be)\s+(?:all\s+)?(?:among|some of|part of|one of)\s+")  # noqa: E501
+_GERUND: Final = re.compile(
+    r"(?:^\s*|,\s+(?:and\s+|in contrast,\s+|or\s+)?|\band\s+|\bas well as\s+)"
+    r"(?P<item>[A-Za-z][a-z]+ing\b)"
+)
+_AMONG: Final = re.compile(
+    r"\s+(?:are|were|is|was|will be)\s+(?:all\s+)?(?:among|some of|part of|one of)\s+"
+)
 _SENTENCE: Final = re.compile(r"[^.!?]+[.!?]")
 
 

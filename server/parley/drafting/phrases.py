@@ -45,7 +45,7 @@ def _phrase(token: Token, row: dict[str, str]) -> tuple[Token, int] | None:
         return _possessor(token.doc, start, row["closing"].split(" "))
     last = token.doc[start - 1]
     head = syntax.first(syntax.children(last, "pobj", "pcomp"))
-    if head is None or not syntax.is_someone(head) and head.pos_ not in {"PROPN", "NOUN"}:
+    if head is None or (not syntax.is_someone(head) and head.pos_ not in {"PROPN", "NOUN"}):
         return None
     return head, syntax.subtree(head)[1]
 

@@ -19,16 +19,19 @@ def lines(draft: Draft, kinds: Iterable[str] = KINDS) -> Iterator[str]:
     Attributions that are only a part of what another one reports are left to the document
     folder; so are the author's own claims.
     """
-    wanted = set(kinds)
-    rows: list[dict[str, Any]] = []
-    if "attribution" in wanted:
-        rows += [_attribution(a) for a in voiced(draft)]
-    if "objective" in wanted:
-        rows += [_objective(o) for o in draft.objectives]
-    if "contact" in wanted:
-        rows += [_contact(c) for c in draft.contacts]
-    for row in rows:
+    for row in objects(draft, kinds):
         yield json.dumps(row, ensure_ascii=False)
+
+
+def objects(draft: Draft, kinds: Iterable[str] = KINDS) -> Iterator[dict[str, Any]]:
+    """Yield the same as objects."""
+    wanted = set(kinds)
+    if "attribution" in wanted:
+        yield from map(_attribution, voiced(draft))
+    if "objective" in wanted:
+        yield from map(_objective, draft.objectives)
+    if "contact" in wanted:
+        yield from map(_contact, draft.contacts)
 
 
 def voiced(draft: Draft) -> list[Attribution]:

@@ -31,13 +31,41 @@ _SIGNATURES: Final = {
     b"\xd0\xcf\x11\xe0": "an old Office file", b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a rar archive", b"{\\rtf": "an RTF file",
 }  # fmt: skip
-_HTML: Final = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)  # noqa: E501
+_HTML: Final = re.compile(
+    rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _BOILERPLATE: Final = re.compile(
     r"\b(?:cookies?|consent|privacy (?:policy|settings)|javascript|accept all|gdpr)\b",
     re.IGNORECASE,
 )
 _ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _KEEP: Final = frozenset("\n\t")
+_COMMON: Final = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "that",
+        "was",
+        "for",
+        "with",
+        "on",
+        "by",
+        "from",
+        "his",
+        "this",
+        "which",
+        "were",
+        "have",
+        "had",
+        "not",
+        "but",
+    ]
+)
+_CLEARLY: Final = 0.2
+_BARELY: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +124,7 @@ def check_language(text: str, name: str) -> None:
     Raises:
         DraftError: It is in another language.
     """
-    sample = text[:_SAMPLE * 5]
+    sample = text[: _SAMPLE * 5]
     language = _language(sample)
     if language != "en":
         raise DraftError(
@@ -182,7 +210,7 @@ def _from_html(markup: str, name: str) -> Source:
     )
     text = _clean((found.text if found is not None else "") or "")
     words = text.split()
-    if len(words) < 60 and _BOILERPLATE.search(text) or not words:
+    if (len(words) < 60 and _BOILERPLATE.search(text)) or not words:
         raise DraftError(
             f"{name} holds no article: only a notice or navigation.",
             remedy="Save the page after its text has loaded.",
@@ -200,7 +228,7 @@ def _from_html(markup: str, name: str) -> Source:
 
 def _visible(markup: str) -> Any:
     """Return the parsed page without what a reader does not see, or None when it is empty."""
-    from lxml import etree, html
+    from lxml import etree, html  # type: ignore[import-untyped]
 
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
@@ -265,14 +293,18 @@ def _not_installed(what: str, library: str) -> DraftError:
 
 
 def _language(sample: str) -> str:
+    """Return a language code; common words decide the clear cases, the library the others."""
+    share = _english_share(sample)
+    if share > _CLEARLY:
+        return "en"
     try:
         from py3langid import langid
     except ImportError:
-        return _guess_language(sample)
+        return "en" if share > _BARELY else "unknown"
     return str(langid.classify(sample)[0])
 
 
-def _guess_language(sample: str) -> str:
+def _english_share(sample: str) -> float:
+    """Return the share of words that are common in English and in no other language."""
     words = re.findall(r"[^\W\d_]+", sample.lower())
-    common = {"the", "of", "and", "to", "in", "a", "is", "that", "for", "was", "with", "on"}
-    return "en" if sum(w in common for w in words) > 0.12 * len(words) else "unknown"
+    return sum(word in _COMMON for word in words) / max(1, len(words))

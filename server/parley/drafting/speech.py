@@ -16,7 +16,8 @@ from parley.drafting import tables
 _PAIRS: Final = re.compile(r'“[^“”\n]+”|«[^«»\n]+»|"[^"\n]+"')
 _MIN_WORDS: Final = 4
 _NAME: Final = (
-    r"(?:[Tt]he |[Aa]n? )?(?:[\w’'-]+ ){0,4}?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}|[Hh]e|[Ss]he|[Tt]hey"
+    r"(?:[Tt]he |[Aa]n? )?(?:[\w’'-]+ ){0,4}?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}"
+    r"|[Hh]e|[Ss]he|[Tt]hey"
 )
 
 
@@ -68,7 +69,9 @@ def _forms() -> str:
 
 @cache
 def _before() -> re.Pattern[str]:
-    return re.compile(rf"(?P<who>{_NAME}) (?:\w+ly )?(?P<verb>{_forms()})\b[^.;!?]{{0,60}}[,:]?\s*$")
+    return re.compile(
+        rf"(?P<who>{_NAME}) (?:\w+ly )?(?P<verb>{_forms()})\b[^.;!?]{{0,60}}[,:]?\s*$"
+    )
 
 
 @cache

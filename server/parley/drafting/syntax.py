@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 TokenSpan = tuple[int, int]
 
-WH: Final = frozenset("whether if what who whom whose which why when where how".split())
+WH: Final = frozenset(
+    ["whether", "if", "what", "who", "whom", "whose", "which", "why", "when", "where", "how"]
+)
 RELATIVE: Final = frozenset({"who", "which", "that", "whom"})
 _SUBJECT: Final = frozenset({"nsubj", "nsubjpass"})
 _OPENING: Final = frozenset("“\"‘'([«")
@@ -62,8 +64,11 @@ def is_passive(verb: Token) -> bool:
     """Say whether a verb is a passive participle."""
     if any(True for _ in children(verb, "auxpass", "nsubjpass")):
         return True
-    return verb.dep_ == "conj" and verb.tag_ == "VBN" and not _own_subject(verb) and (
-        verb.head.tag_ == "VBN" and is_passive(verb.head)
+    return (
+        verb.dep_ == "conj"
+        and verb.tag_ == "VBN"
+        and not _own_subject(verb)
+        and (verb.head.tag_ == "VBN" and is_passive(verb.head))
     )
 
 
@@ -119,9 +124,11 @@ def noun_phrase(head: Token) -> TokenSpan:
 def is_negated(token: Token) -> bool:
     """Say whether a predicate is denied: not, never, no longer, by no one, or fails to."""
     negative = tables.words("negations.tsv")
-    if any(child.dep_ == "neg" or child.lower_ in negative for child in token.children if (
-        child.dep_ in {"neg", "advmod", "preconj", "cc"}
-    )):
+    if any(
+        child.dep_ == "neg" or child.lower_ in negative
+        for child in token.children
+        if (child.dep_ in {"neg", "advmod", "preconj", "cc"})
+    ):
         return True
     if any(_denies(child) for child in token.children):
         return True
@@ -159,8 +166,10 @@ def _close_quotes(doc: Doc, left: int, right: int) -> TokenSpan:
     """Take a closing mark back in when its opening mark stands inside."""
     inside = [doc[i].text for i in range(left, right)]
     for opening, closing in _CLOSER.items():
-        odd = inside.count(opening) % 2 if opening == closing else (
-            inside.count(opening) - inside.count(closing)
+        odd = (
+            inside.count(opening) % 2
+            if opening == closing
+            else (inside.count(opening) - inside.count(closing))
         )
         after = [i for i in range(right, min(right + 3, len(doc))) if doc[i].text == closing]
         if odd == 1 and after:

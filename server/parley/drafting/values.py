@@ -49,6 +49,10 @@ class Attribution:
     rule: str
     sense: str
     confidence: float
+    #: Where the cue stands; None when a phrase or the punctuation attributes.
+    cue_span: Span | None = None
+    #: Whether the cue itself is denied; polarity counts that and the cue's own sense.
+    denied: bool = False
     hedge: str = ""
     time: str = ""
     #: Index of the attribution whose words hold this one, in the draft's order.
@@ -119,9 +123,9 @@ def check(draft: Draft) -> Draft:
         AssertionError: One is not: a defect of the rules, never of the source.
     """
     text = draft.source.text
-    proposals = (*draft.attributions, *draft.objectives, *draft.contacts, *draft.author_claims)
-    for proposal in proposals:
-        span = proposal.span
+    spans = [a.span for a in draft.attributions] + [o.span for o in draft.objectives]
+    spans += [c.span for c in draft.contacts] + [own.span for own in draft.author_claims]
+    for span in spans:
         if text[span.start : span.end] != span.quote:
             raise AssertionError(f"{span.quote!r} does not stand at {span.start}–{span.end}.")
     return draft

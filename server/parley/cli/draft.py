@@ -1,0 +1,149 @@
+"""``parley draft``: propose an annotation for an article, or for a folder of them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from parley.errors import HomeNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parley.drafting.batch import Outcome
+    from parley.drafting.entities import Entities
+    from parley.drafting.folders import About
+    from parley.drafting.values import Draft
+
+KINDS: Final = ("attribution", "objective", "contact")
+_SHOWN: Final = 8
+_PATH: Final = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("source", required=False)
+@click.option("--out", type=_PATH, help="Write a document folder below this one.")
+@click.option("--jsonl", is_flag=True, help="Print one proposal per line as JSON.")
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Print only these; repeatable."
+)
+@click.option("--slug", default="", help="Name of the document; else made from its title.")
+@click.option("--title", default="", help="Its title, when the source does not say it.")
+@click.option("--author", default="", help="Its author, when the source does not say it.")
+@click.option("--issued", default="", help="Its date of publication, as 2017-02-23.")
+@click.option("--publisher", default="", help="Its publisher.")
+@click.option("--batch", type=_PATH, help="Draft every .txt, .html and .pdf of this folder.")
+@click.option("--jobs", default=1, show_default=True, help="Processes of a batch.")
+@click.option("--cluster", default="", help="Address of a Dask scheduler to draft a batch on.")
+@click.option("--home", "home_path", type=_PATH, help="The home whose actors are known.")
+def draft(
+    source: str | None,
+    *,
+    out: Path | None,
+    jsonl: bool,
+    kinds: tuple[str, ...],
+    batch: Path | None,
+    jobs: int,
+    cluster: str,
+    home_path: Path | None,
+    **told: str,
+) -> None:
+    """Propose an annotation for SOURCE: a .txt, .html or .pdf file, or - for standard input.
+
+    --out writes a folder with source.txt, document.ttl and claims.ttl; every claim has the
+    status drafted until a person decides. --jsonl prints attributions, objectives and contacts,
+    one per line. A batch goes on where it was broken off.
+    """
+    from parley.drafting.folders import About
+
+    names = _entities(home_path)
+    if batch is not None:
+        if out is None or source is not None:
+            raise click.UsageError("--batch DIR needs --out DIR and no SOURCE.")
+        _draft_many(batch, out, names, jobs, cluster)
+    elif source is None:
+        raise click.UsageError("Give a SOURCE, or --batch DIR.")
+    else:
+        _draft_one(source, out, names, About(**told), kinds or KINDS if jsonl or kinds else ())
+
+
+def _draft_one(
+    source: str, out: Path | None, names: Entities, about: About, kinds: tuple[str, ...]
+) -> None:
+    from parley.drafting import drafts, folders, rows, sources
+
+    if source == "-":
+        read = sources.from_bytes(sys.stdin.buffer.read(sources.MAX_BYTES + 1))
+    else:
+        read = sources.read(Path(source))
+    made = drafts.draft(read, names.affiliations)
+    for note in made.notes:
+        click.echo(note, err=True)
+    if kinds:
+        for line in rows.lines(made, kinds):
+            click.echo(line)
+    if out is not None:
+        folder = folders.write(made, out, about=about, names=names)
+        click.echo(f"{folder}: {_summary(made)}", err=bool(kinds))
+    elif not kinds:
+        _show(made)
+
+
+def _summary(made: Draft) -> str:
+    return (
+        f"{len(made.attributions)} attributions, {len(made.objectives)} objectives, "
+        f"{len(made.contacts)} contacts, {len(made.author_claims)} sentences of the author"
+    )
+
+
+def _show(made: Draft) -> None:
+    click.echo(f"{made.source.name}: {_summary(made)}")
+    for proposal in made.attributions[:_SHOWN]:
+        who = proposal.claimant or "(unsaid)"
+        click.echo(f"  {proposal.polarity} {who} · {proposal.cue} · {proposal.span.quote[:70]}")
+    if len(made.attributions) > _SHOWN:
+        click.echo("  … --jsonl prints all, --out writes a document folder.")
+
+
+def _entities(home_path: Path | None) -> Entities:
+    """Return the home's actors; none when there is no home and none was named."""
+    from parley.drafting import entities
+    from parley.home import find_home
+
+    try:
+        return entities.read(find_home(home_path))
+    except HomeNotFoundError:
+        if home_path is not None:
+            raise
+        return entities.Entities()
+
+
+def _draft_many(folder: Path, out: Path, names: Entities, jobs: int, cluster: str) -> None:
+    from parley.drafting import batch
+
+    tasks, done = batch.plan(folder, out, names)
+    if done:
+        click.echo(f"{done} documents are drafted already.")
+    outcomes = batch.run_on_cluster(tasks, cluster) if cluster else batch.run(tasks, jobs=jobs)
+    failed = [outcome for outcome in _progress(outcomes, len(tasks)) if outcome.error]
+    for outcome in failed:
+        click.echo(f"{outcome.path}: {outcome.error}", err=True)
+    click.echo(f"{len(tasks) - len(failed)} documents drafted, {len(failed)} refused.")
+    if failed:
+        sys.exit(1)
+
+
+def _progress(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
+    """Pass outcomes on, with a bar on a terminal and a line for each elsewhere."""
+    if not sys.stderr.isatty():
+        for number, outcome in enumerate(outcomes, start=1):
+            click.echo(f"{number}/{total} {outcome.folder or outcome.path}", err=True)
+            yield outcome
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(outcomes, "Drafting", total=total, console=Console(stderr=True))
