@@ -49,7 +49,8 @@ def answers() -> Answers:
     for triple in (*reasoning.prepare(written), *(t for t in derived if t[1] in FROM_LINKS)):
         closure.add(triple)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(closure)
-    hermit = derived + reasoning.reason(derived).triples
+    inference = reasoning.reason(written, parts.dataset.graphs[assemble.INFERRED])
+    hermit = derived + inference.triples
     return Answers(written, derived, hermit, closure)
 
 
