@@ -50,6 +50,8 @@ class Endpoint:
     sparql: str
     update: str
     store: str
+    #: Files that the store holds, with their graphs; None when that is not known.
+    _holds: tuple[tuple[str | None, str], ...] | None = None
     _connections: dict[str, http.client.HTTPConnection] = field(default_factory=dict)
 
     def send(
@@ -60,6 +62,9 @@ class Endpoint:
         headers: dict[str, str] | None = None,
     ) -> Answer:
         """Send a request; a connection the server closed is opened again, once."""
+        sent = {name.lower(): value for name, value in (headers or {}).items()}
+        if "sparql-query" not in sent.get("content-type", "") and method not in {"GET", "HEAD"}:
+            self._holds = None
         parts = urlsplit(url)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
@@ -103,6 +108,17 @@ class Endpoint:
     def clear(self) -> None:
         """Remove every graph."""
         assert self.apply("DROP ALL").status < 300
+        self._holds = ()
+
+    def hold(self, *files: tuple[str | None, str]) -> None:
+        """Let the store hold these files, each in a graph, and nothing else."""
+        if self._holds == files:
+            return
+        if self._holds != ():
+            self.clear()
+        for graph, iri in files:
+            self.load(iri, graph)
+        self._holds = files
 
     def load(self, iri: str, graph: str | None = None) -> None:
         """Load a file of the suites into the default graph or a named one."""

@@ -12,7 +12,6 @@ _FORMS: Final = "the store keeps the value of a number, not how it was written (
 _DATES: Final = "the store writes the time zone +00:00 as Z, and compares dates without one"
 _GRAPH: Final = "inside GRAPH ?g the engine binds ?g last, after sub-queries, VALUES and filters"
 _PATHS: Final = "the engine finds no zero-length path at a constant that is not in the data"
-_PARSER: Final = "the engine's parser takes more than the grammar allows"
 
 EXPECTED_FAILURES: Final[dict[str, str]] = {
     f"{_R2}open-world/manifest#open-eq-01": _FORMS,
@@ -25,9 +24,6 @@ EXPECTED_FAILURES: Final[dict[str, str]] = {
     f"{_R2}expr-builtin/manifest#sameTerm-simple": _FORMS,
     f"{_R2}expr-builtin/manifest#sameTerm-eq": _FORMS,
     f"{_R2}expr-builtin/manifest#sameTerm-not-eq": _FORMS,
-    f"{_R2}expr-builtin/manifest#case-insensitive-booleans": (
-        "the engine reads true and false in lower case only"
-    ),
     f"{_R2}expr-equals/manifest#eq-graph-1": _FORMS,
     f"{_R2}expr-equals/manifest#eq-graph-2": _FORMS,
     f"{_R2}distinct/manifest#distinct-1": _FORMS,
@@ -54,10 +50,4 @@ EXPECTED_FAILURES: Final[dict[str, str]] = {
     f"{_S12}grouping/manifest#select-variable-reuse": (
         "the engine does not see a variable that the same SELECT has just bound"
     ),
-    f"{_R2}syntax-sparql3/manifest#syn-bad-26": (
-        "the engine takes < after a variable for less-than where an IRI could begin"
-    ),
-    f"{_S12}syntax-triple-terms-negative/manifest#tripleterm-subject-03": _PARSER,
-    f"{_S12}syntax-triple-terms-negative/manifest#tripleterm-subject-06": _PARSER,
-    f"{_S12}syntax/manifest#nested-aggregate-functions": _PARSER,
 }

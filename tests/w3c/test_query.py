@@ -44,15 +44,13 @@ def test_query_evaluation(case: Case, endpoint: Endpoint) -> None:
 
 def load(endpoint: Endpoint, case: Case, text: str) -> None:
     """Load what a query reads: the case's data, or the graphs that FROM names."""
-    endpoint.clear()
-    for iri in case.data:
-        endpoint.load(iri)
-    for name, iri in case.graphs:
-        endpoint.load(iri, name)
-    if not case.data and not case.graphs:
+    files: list[tuple[str | None, str]] = [(None, iri) for iri in case.data]
+    files += case.graphs
+    if not files:
         base = case.request.rpartition("/")[0]
-        for iri in sorted({f"{base}/{match[2]}" for match in _DATASET.finditer(text)}):
-            endpoint.load(iri, iri)
+        named = sorted({f"{base}/{match[2]}" for match in _DATASET.finditer(text)})
+        files += [(iri, iri) for iri in named]
+    endpoint.hold(*files)
 
 
 def accept_for(case: Case) -> str:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 PASSES = {
     "graph store": 14,
     "protocol": 34,
-    "query evaluation": 553,
+    "query evaluation": 554,
     "service description": 3,
-    "syntax": 564,
+    "syntax": 568,
     "update evaluation": 97,
 }
 

@@ -24,6 +24,7 @@ from parley.endpoint.graph_store import (
 )
 from parley.endpoint.limits import FairUse
 from parley.endpoint.messages import Response
+from parley.endpoint.strictness import hold_to_grammar
 from parley.engine.guard import Limits, check_query, check_update
 from parley.engine.results import GRAPH_FORMATS, formats_of, negotiate
 from parley.engine.types import Query, Update
@@ -163,7 +164,7 @@ class Service:
         self, operation: protocol.QueryOperation, inspection: Inspection, media_type: str
     ) -> Query:
         return Query(
-            text=operation.text,
+            text=hold_to_grammar(operation.text),
             form=inspection.form or "SELECT",
             media_type=media_type,
             base_iri=self.sparql_url,
@@ -215,7 +216,7 @@ class Service:
 
     def _make_update(self, operation: protocol.UpdateOperation) -> Update:
         return Update(
-            text=operation.text,
+            text=hold_to_grammar(operation.text),
             base_iri=self.sparql_url,
             using_graph_iris=operation.using_graphs,
             using_named_graph_iris=operation.using_named_graphs,

@@ -1,0 +1,112 @@
+"""Hold queries to the letter of the grammar where the engine's own parser is looser or stricter.
+
+- ``TRUE`` and ``False`` are written in lower case for the engine, which reads no other.
+- ``?x<?a&&?b>?y`` holds an IRI by the rule of the longest token and is refused; the engine would
+  take it for two comparisons.
+- An aggregate inside an aggregate, and in an expression a triple term or literal as the subject
+  of a triple term, are refused; the engine takes them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from parley.engine.lexer import Lexer, place
+from parley.errors import QuerySyntaxError
+
+if TYPE_CHECKING:
+    from parley.engine.lexer import Token
+
+_BOOLEANS: Final = frozenset({"TRUE", "FALSE"})
+_AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
+_IRI: Final = re.compile(r"<[^\x00-\x20<>\"{}|^`\\]*>")
+#: Texts whose reading is remembered: short ones, as clients repeat them.
+_KEPT_LENGTH: Final = 8_192
+
+
+def hold_to_grammar(text: str) -> str:
+    """Return the text as the engine is to read it.
+
+    Raises:
+        QuerySyntaxError: The grammar does not allow the text although the engine would.
+    """
+    return _read_kept(text) if len(text) <= _KEPT_LENGTH else _read(text)
+
+
+@lru_cache(maxsize=512)
+def _read_kept(text: str) -> str:
+    return _read(text)
+
+
+def _read(text: str) -> str:
+    reader = _Reader(text)
+    for token in Lexer(text).tokens():
+        reader.read(token)
+    return reader.rewritten()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """An open bracket: whether an aggregate or another expression stands in it."""
+
+    is_aggregate: bool = False
+    is_expression: bool = False
+
+
+class _Reader:
+    """Looks at one token after the other, remembering the two before it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._before: list[str] = ["", ""]
+        self._brackets = [_Bracket()]
+        self._booleans: list[Token] = []
+
+    def read(self, token: Token) -> None:
+        """Check one token."""
+        upper = token.text.upper() if token.type == "word" else ""
+        if upper in _BOOLEANS and not token.text.islower():
+            self._booleans.append(token)
+        if token.type == "operator" and token.text == "<" and _IRI.match(self._text, token.start):
+            raise self._error("This reads as an IRI.", "Write a space after <.", token)
+        if self._before == ["<<", "("] and self._brackets[-1].is_expression:
+            self._check_subject(token, upper)
+        if token.type == "open":
+            self._open(token)
+        elif token.type == "close" and len(self._brackets) > 1:
+            self._brackets.pop()
+        self._before = [self._before[1], upper or token.text]
+
+    def rewritten(self) -> str:
+        """Return the text with its booleans in lower case; every offset stays what it was."""
+        pieces, end = [], 0
+        for token in self._booleans:
+            pieces += [self._text[end : token.start], token.text.lower()]
+            end = token.start + len(token.text)
+        return "".join([*pieces, self._text[end:]])
+
+    def _open(self, token: Token) -> None:
+        outer = self._brackets[-1] if token.text != "{" else _Bracket()
+        word = self._before[1] if token.text == "(" else ""
+        if word in _AGGREGATES and outer.is_aggregate:
+            raise self._error("An aggregate stands inside an aggregate.", "Use a sub-query.", token)
+        self._brackets.append(
+            _Bracket(
+                is_aggregate=outer.is_aggregate or word in _AGGREGATES,
+                is_expression=outer.is_expression or (word.isalpha() and word != "A"),
+            )
+        )
+
+    def _check_subject(self, token: Token, upper: str) -> None:
+        if token.type in {"string", "number"} or token.text == "<<" or upper in _BOOLEANS:
+            raise self._error(
+                "The subject of a triple term is a literal or a triple term.",
+                "Use an IRI, a blank node or a variable.",
+                token,
+            )
+
+    def _error(self, message: str, remedy: str, token: Token) -> QuerySyntaxError:
+        return QuerySyntaxError(message, remedy=remedy, place=place(self._text, token.start))
