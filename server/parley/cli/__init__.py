@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "draft": "parley.cli.draft:draft",
     "format": "parley.cli.format:format_files",
     "query": "parley.cli.query:query",
+    "release": "parley.cli.release:release",
     "serve": "parley.cli.serve:serve",
     "where": "parley.cli.where:where",
 }

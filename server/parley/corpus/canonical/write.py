@@ -14,6 +14,7 @@ from rdflib import BNode, Literal, URIRef
 from rdflib.namespace import RDF
 
 from parley.corpus.canonical.nodes import Nodes, survey
+from parley.corpus.canonical.normalise import normalise
 from parley.corpus.canonical.order import (
     UNORDERED_LISTS,
     natural,
@@ -164,3 +165,24 @@ def _statements(subject: Node, sheet: _Sheet) -> list[tuple[Node, Node]]:
 
 def _verb(predicate: Node, sheet: _Sheet) -> str:
     return "a" if predicate == RDF.type else _flatten(predicate, None, sheet)
+
+
+def write_statements(graph: Graph, *, source: str = "") -> dict[Node, dict[str, tuple[Node, Node]]]:
+    """Return the statements of each subject, by their text on one line, in canonical order.
+
+    The graph is normalised in place. Nested blank nodes belong to the statement they stand in;
+    a blank node that begins a block of its own is a subject too.
+
+    Raises:
+        FormatError: As for `write`.
+    """
+    normalise(graph)
+    sheet = _Sheet(graph, survey(graph, source), names_for(graph, source))
+    named = {s for s in graph.subjects() if isinstance(s, URIRef)}
+    return {
+        subject: {
+            f"{_verb(p, sheet)} {_flatten(o, p, sheet)}": (p, o)
+            for p, o in _statements(subject, sheet)
+        }
+        for subject in (*named, *sheet.nodes.roots)
+    }
