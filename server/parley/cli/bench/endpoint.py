@@ -141,7 +141,7 @@ def _compare_repeated(
         for peer in peers:
             tag = load.Client(peer.address).ask(text).get("ETag")
             headers = {"If-None-Match": tag} if tag else {}
-            count = max(int(seconds * 20), 5)
+            count = max(int(seconds * 500), 50)
             before = peer.cpu_s()
             load.sequential(peer.address, [text] * count, **headers)
             cpu_ms = 1000 * (peer.cpu_s() - before) / count
