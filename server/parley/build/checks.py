@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from parley.corpus import queries
+from parley.corpus.vocabulary import shorten
 from parley.errors import Place, QueryFileError, QuerySyntaxError
 
 if TYPE_CHECKING:
@@ -50,6 +51,24 @@ def run(store: MemoryStore, home: Home) -> list[Finding]:
 def failed(findings: list[Finding]) -> list[Finding]:
     """Return the findings of level ERROR that have rows."""
     return [finding for finding in findings if finding.level == "ERROR" and finding.rows]
+
+
+def in_words(findings: list[Finding], limit: int = 5) -> list[str]:
+    """Return a paragraph for each finding: its problem, its first rows, what to do."""
+    return [_paragraph(finding, limit) for finding in findings]
+
+
+def _paragraph(finding: Finding, limit: int) -> str:
+    check = finding.check
+    rows = ["  " + "  ".join(map(_shown, row)) for row in finding.rows[:limit]]
+    if len(finding.rows) > limit:
+        rows.append(f"  … and {len(finding.rows) - limit} more")
+    lines = [f"{finding.level}: {check.name}: {check.question}", *rows]
+    return "\n".join([*lines, f"  {check.field('solution')}"])
+
+
+def _shown(value: str) -> str:
+    return shorten(value) if value.startswith("http") and " " not in value else value[:120]
 
 
 def _run(

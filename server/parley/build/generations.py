@@ -111,6 +111,18 @@ def current(out: Path) -> Generation | None:
     return Generation(directory, manifest) if whole else None
 
 
+def up_to_date(home: Home, out: Path) -> Generation | None:
+    """Return the current generation when it was built from the home as it is now, else None.
+
+    Raises:
+        StoreError: The directory cannot be read.
+    """
+    generation = current(out)
+    if generation is None or generation.fingerprint != fingerprint(home):
+        return None
+    return generation
+
+
 @contextlib.contextmanager
 def lock(out: Path) -> Iterator[None]:
     """Hold a store directory for one builder; it is made when it is not there.

@@ -42,7 +42,7 @@ APART: Final = (
 class Progress(Protocol):
     """Told when a step begins: its name, its number from 1, and how many there are."""
 
-    def __call__(self, step: str, number: int, total: int) -> None:
+    def __call__(self, step: str, number: int, total: int, /) -> None:
         """Take note."""
 
 
@@ -103,7 +103,8 @@ def build(
         explain: Whether Pellet is asked why a graph is inconsistent.
 
     Raises:
-        NotConformingError: The shapes are violated; the report is in ``failed/report.ttl``.
+        NotConformingError: A shape is violated, or a check of level ERROR has rows; the report of
+            the shapes is in ``failed/report.ttl``.
         ParleyError: Anything else that is wrong with the home or the directory.
     """
     clock = _Clock(progress)
@@ -111,7 +112,7 @@ def build(
         before = generations.fingerprint(home, reasoned=reasoned)
         derived = _derive(home, clock, reasoned=reasoned, explain=explain)
         report = shapes.to_turtle(derived.report)
-        if not derived.report.conforms:
+        if not derived.report.conforms or checks.failed(derived.findings):
             raise _not_conforming(derived, generations.keep_failed_report(out, report))
         with clock.step("publish"):
             manifest = _manifest(derived.summary, before, clock.timings)
@@ -184,12 +185,13 @@ def _judge(
 
 
 def _not_conforming(derived: Derived, path: Path) -> NotConformingError:
-    violations = derived.report.count("Violation")
     words = shapes.in_words(derived.report, derived.labels, derived.parts.files)
-    noun = "violation" if violations == 1 else "violations"
+    words += checks.in_words(checks.failed(derived.findings))
+    violations = derived.report.count("Violation")
+    errors = sum(len(finding.rows) for finding in checks.failed(derived.findings))
     return NotConformingError(
-        "\n".join([f"{violations} {noun} of the shapes.", *words]),
-        remedy=f"Nothing was published. The whole report is {path}.",
+        "\n".join([f"Violations of shapes: {violations}. Errors of checks: {errors}.", *words]),
+        remedy=f"Nothing was published. The report of the shapes is {path}.",
         place=Place(str(path)),
     )
 

@@ -1,0 +1,127 @@
+"""``parley query``: run a query on the built dataset."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from parley.build import generations
+from parley.cli import _progress
+from parley.config import default_store, load_settings
+from parley.corpus.vocabulary import shorten
+from parley.engine import guard, results
+from parley.engine.types import Query
+from parley.engine.workers import PoolEngine
+from parley.errors import Place, QueryFileError
+from parley.home import find_home
+from parley.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from parley.config import Settings
+    from parley.engine.types import Answer
+    from parley.home import Home
+
+FORMATS: Final = ("json", "xml", "csv", "tsv", "ttl", "nt", "jsonld")
+_LABELS: Final = "SELECT * { ?s rdfs:label ?label FILTER (LANG(?label) = 'en') }"
+#: Length up to which a label stands for its IRI in a table, in characters.
+_SHORT: Final = 80
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--home", "home_path", type=click.Path(path_type=Path), help="The home to ask.")
+@click.option("--store", type=click.Path(path_type=Path), help="Where builds are kept.")
+@click.option("--format", "name", type=click.Choice(FORMATS), help="How to write the answer.")
+@click.option("--timeout", "timeout_s", type=float, help="Seconds the query may take.  [10]")
+def query(
+    file: Path,
+    home_path: Path | None,
+    store: Path | None,
+    name: str | None,
+    timeout_s: float | None,
+) -> None:
+    """Run the query in FILE (- reads it from standard input) on the built dataset.
+
+    Builds first when the home has changed. On a terminal the answer is a table, elsewhere CSV
+    or Turtle; --format chooses.
+    """
+    text = _read(file)
+    home = find_home(home_path)
+    settings = load_settings(timeout_s=timeout_s, workers=1)
+    form = guard.check_query(text, guard.Limits.from_settings(settings)).form or "SELECT"
+    pretty = name is None and sys.stdout.isatty()
+    offered = results.formats_of(form)
+    media_type = (
+        results.JSON if pretty and form in {"SELECT", "ASK"} else _media_type(name, offered)
+    )
+    with contextlib.closing(_open(home, store, settings)) as engine:
+        answer = engine.evaluate(Query(text, form, media_type, prefixes=tuple(PREFIXES.items())))
+        if media_type == results.JSON and pretty:
+            _show(json.loads(answer.body), answer, _labels(engine))
+        else:
+            click.echo(answer.body, nl=sys.stdout.isatty())
+
+
+def _media_type(name: str | None, offered: Sequence[str]) -> str:
+    plain = results.CSV if results.CSV in offered else results.TURTLE
+    return results.negotiate("", offered, name) if name else plain
+
+
+def _open(home: Home, store: Path | None, settings: Settings) -> PoolEngine:
+    out = store.resolve() if store else default_store(home.root)
+    if generations.up_to_date(home, out) is None:
+        from parley.build import pipeline
+
+        with _progress.telling(Console(stderr=True)) as tell:
+            pipeline.build(home, out, progress=tell)
+    return PoolEngine(out, settings)
+
+
+def _read(file: Path) -> str:
+    if file == Path("-"):
+        return click.get_binary_stream("stdin").read().decode("utf-8")
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryFileError(f"{file} cannot be read: {error}.", place=Place(str(file))) from error
+
+
+def _labels(engine: PoolEngine) -> dict[str, str]:
+    answer = engine.evaluate(
+        Query(f"PREFIX rdfs: <{PREFIXES['rdfs']}> {_LABELS}", "SELECT", results.JSON)
+    )
+    rows = json.loads(answer.body)["results"]["bindings"]
+    return {row["s"]["value"]: row["label"]["value"] for row in rows}
+
+
+def _show(found: dict[str, Any], answer: Answer, labels: dict[str, str]) -> None:
+    console = Console()
+    if "boolean" in found:
+        console.print("yes" if found["boolean"] else "no")
+        return
+    names = found["head"]["vars"]
+    table = Table(*names, header_style="bold", row_styles=("", "dim"))
+    for solution in found["results"]["bindings"]:
+        table.add_row(*(Text(_cell(solution.get(name), labels)) for name in names))
+    console.print(table)
+    noun = "solution" if answer.rows == 1 else "solutions"
+    console.print(f"{answer.rows} {noun} in {answer.engine_s:.3f} s", style="dim")
+
+
+def _cell(term: dict[str, str] | None, labels: dict[str, str]) -> str:
+    if term is None:
+        return ""
+    if term["type"] != "uri":
+        return term["value"]
+    label = labels.get(term["value"], "")
+    return label if 0 < len(label) <= _SHORT else shorten(term["value"])
