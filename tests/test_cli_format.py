@@ -137,6 +137,25 @@ def test_bad_files_are_left_alone(tmp_path: Path, content: bytes | None, message
     assert content is None or path.read_bytes() == content
 
 
+def test_a_failed_write_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the disk is full the file is what it was, and no part of the new one is left."""
+
+    def fail(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "a.ttl"
+    path.write_text(MESSY, encoding="utf-8")
+    monkeypatch.setattr("os.fsync", fail)
+    result = run(path)
+
+    assert result.exit_code == 1
+    assert "No space left on device" in result.stderr
+    assert path.read_text(encoding="utf-8") == MESSY
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     """Formatting through a symbolic link replaces the file it points at."""
     path = tmp_path / "a.ttl"

@@ -36,7 +36,7 @@ def format_files(files: tuple[Path, ...], check: bool, diff: bool, home: Path | 
     for path in _turtle_files(files, home):
         try:
             changed += _format_file(path, write=not (check or diff), show=diff)
-        except ParleyError as error:
+        except (ParleyError, OSError) as error:
             errors += 1
             click.echo(f"{click.style('error', fg='red')} {error}", err=True)
     if changed and (check or diff):
@@ -105,6 +105,5 @@ def _replace(path: Path, text: str) -> None:
             os.fsync(stream.fileno())
         new.chmod(target.stat().st_mode)
         new.replace(target)
-    except BaseException:
+    finally:
         new.unlink(missing_ok=True)
-        raise
