@@ -55,10 +55,10 @@ def root() -> Path | None:
     """Return the folder that holds sparql10, sparql11 and sparql12, if there is one."""
     given = os.environ.get("PARLEY_W3C")
     near = Path(__file__).resolve().parents[2].parent / "shared" / "w3c"
-    for folder in (Path(given) if given else near, near):
-        for place in (folder / "sparql", folder):
-            if (place / "sparql11" / "manifest-all.ttl").is_file():
-                return place
+    folder = Path(given) if given else near
+    for place in (folder / "sparql", folder):
+        if (place / "sparql11" / "manifest-all.ttl").is_file():
+            return place
     return None
 
 
