@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from typing import TYPE_CHECKING
@@ -77,6 +78,12 @@ def make_ask(engine: Engine) -> Ask:
 def ask(engine: PoolEngine) -> Ask:
     """Send a query to the pool."""
     return make_ask(engine)
+
+
+def values(body: bytes) -> list[str]:
+    """Return the values of a one-column result."""
+    bindings = json.loads(body)["results"]["bindings"]
+    return [term["value"] for row in bindings for term in row.values()]
 
 
 class Listener:

@@ -142,7 +142,7 @@ def test_sixteen_at_once_do_not_delay_small_queries(
                 if error.status not in {STOPPED, LARGE}:
                     unexpected.append(error.status)
 
-    with PoolEngine(built, Settings(timeout_s=1.0, queue_timeout_s=2.0)) as pool:
+    with PoolEngine(built, Settings(timeout_s=1.0, queue_timeout_s=5.0)) as pool:
         attackers = [threading.Thread(target=attack, args=(pool, n)) for n in range(16)]
         for attacker in attackers:
             attacker.start()

@@ -1,4 +1,4 @@
-"""Lanes: so many places, and a bounded queue before them in order of arrival."""
+"""Lanes: so many places for queries that run, and a bounded queue before them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from parley.errors import EngineBusyError
 
 
 class Lane:
-    """Places for queries that run; who finds none waits its turn, for a bounded time."""
+    """Places for queries; who finds none waits, for a bounded time.
 
-    def __init__(self, name: str, places: int, max_queue: int) -> None:
+    The first who came is served first, or the last with ``newest_first``: in a crowd of queries
+    that each hold their place for long, that keeps the wait of a newcomer short, and those who
+    have waited longest are the likeliest to have been given up by their clients.
+    """
+
+    def __init__(
+        self, name: str, places: int, max_queue: int, *, newest_first: bool = False
+    ) -> None:
+        self._newest_first = newest_first
         self._name = name
         self._free = places
         self._max_queue = max_queue
@@ -47,10 +55,10 @@ class Lane:
             return True
 
     def give_back(self) -> None:
-        """Hand the place to the first who waits, or free it."""
+        """Hand the place to the next in line, or free it."""
         with self._lock:
             if self._queue:
-                self._queue.popleft().set()
+                (self._queue.pop() if self._newest_first else self._queue.popleft()).set()
             else:
                 self._free += 1
 

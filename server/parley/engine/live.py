@@ -23,6 +23,7 @@ import secrets
 import shutil
 import tempfile
 import threading
+from collections import deque
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 #: The writer may need more memory than a reader, by this factor.
 WRITER_MEMORY: Final = 2
+#: States kept for requests that have begun and not yet opened theirs.
+KEPT: Final = 4
 
 
 class LiveEngine:
@@ -79,6 +82,7 @@ class LiveEngine:
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._writer: Child | None = None
+        self._recent: deque[Path | None] = deque(maxlen=KEPT)
         self._temporary = False
         with contextlib.ExitStack() as stack:
             self._lock_file = stack.enter_context(_lock(root))
@@ -280,7 +284,8 @@ class LiveEngine:
             shutil.rmtree(str(writer.holds), ignore_errors=True)
 
     def _remove_old_states(self) -> None:
-        in_use = {self._snapshot.path, *(s.path for s in self._held() if s.path)}
+        self._recent.append(self._snapshot.path)
+        in_use = {*self._recent, *(held.path for held in self._held())}
         for state in (self._root / "states").iterdir():
             if state not in in_use:
                 shutil.rmtree(state, ignore_errors=True)

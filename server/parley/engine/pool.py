@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Final, Literal
 from parley.engine import wire
 from parley.engine.lanes import Lane
 from parley.engine.process import Child, ChildOptions, check_reply
-from parley.errors import DeadlineExceededError, EngineBusyError, ParleyError, WorkerDiedError
+from parley.errors import (
+    DeadlineExceededError,
+    EngineBusyError,
+    ParleyError,
+    StoreError,
+    WorkerDiedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +69,7 @@ class Pool:
     def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
         self._settings = settings
         self._snapshot = snapshot
-        self._fast = Lane("fast", settings.workers, settings.max_queue)
+        self._fast = Lane("fast", settings.workers, settings.max_queue, newest_first=True)
         self._slow = Lane("slow", settings.slow_workers, settings.max_queue)
         self._lock = threading.Lock()
         self._idle: list[Child] = []
@@ -321,5 +327,11 @@ class _Use:
 def _open(child: Child, snapshot: Snapshot) -> None:
     child.holds = None
     path = str(snapshot.path or "").encode("utf-8")
-    check_reply(*child.ask_long(wire.OPEN, [path, snapshot.kind.encode("ascii")]))
+    code, fields = child.ask_long(wire.OPEN, [path, snapshot.kind.encode("ascii")])
+    if code != wire.DONE:
+        why = fields[0].decode("utf-8", "replace") if fields else "too large"
+        raise StoreError(
+            f"The data at {snapshot.path} cannot be opened: {why}.",
+            remedy="Delete it and run parley build: the files of the home are the source.",
+        )
     child.holds = snapshot

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
+import re
 import select
 import signal
 import socket
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 START_TIMEOUT_S: Final = 60.0
 
 _BOOT: Final = "import sys; sys.path[len(sys.path):] = {paths!r}; from {module} import main; main()"
+_DOCUMENT_PLACE: Final = re.compile(r"at line (\d+) (?:column|between columns) (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,9 @@ def read_syntax_error(text: str) -> QuerySyntaxError:
     finds out more from the text itself.
     """
     head, _, expected = text.partition(": ")
+    if document := _DOCUMENT_PLACE.search(text):
+        where = Place("document", int(document[1]), int(document[2]))
+        return QuerySyntaxError(f"The document does not parse: {text}.", place=where)
     numbers = head.rpartition(" ")[2].split(":")
     if len(numbers) != 2 or not all(number.isdecimal() for number in numbers):
         return QuerySyntaxError(f"The text does not parse: {text}.")

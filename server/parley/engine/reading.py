@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from parley.engine import wire
 from parley.engine.guard import Limits, check_query
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from parley.engine.inspection import Inspection
     from parley.engine.types import Query
 
+#: How often a request is made when its state vanishes under it.
+ATTEMPTS: Final = 4
+
 
 class Reading:
     """Reads the state that is current when a request begins.
 
     ``current`` returns that state. When a state vanishes before a process could open it, because a
-    newer one took its place, the request is made once more with the newer one.
+    newer one took its place, the request is made anew with the newer one.
     """
 
     def __init__(self, settings: Settings, current: Callable[[], Snapshot]) -> None:
@@ -87,15 +90,16 @@ class Reading:
     def _run(
         self, code: int, fields: list[bytes], key: int, timeout_s: float | None
     ) -> tuple[Snapshot, list[bytes]]:
-        snapshot = self._current()
         seconds = timeout_s or self._settings.timeout_s
-        try:
-            return snapshot, self.pool.run(Request(code, fields, snapshot, key, seconds))
-        except StoreError:
-            newer = self._current()
-            if newer == snapshot:
-                raise
-            return newer, self.pool.run(Request(code, fields, newer, key, seconds))
+        snapshot = self._current()
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return snapshot, self.pool.run(Request(code, fields, snapshot, key, seconds))
+            except StoreError:
+                vanished, snapshot = snapshot, self._current()
+                if snapshot == vanished:
+                    raise
+        return snapshot, self.pool.run(Request(code, fields, snapshot, key, seconds))
 
     def _query_fields(self, query: Query, inspection: Inspection) -> list[bytes]:
         defaults, named = query.default_graph_iris, query.named_graph_iris

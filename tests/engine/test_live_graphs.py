@@ -1,0 +1,230 @@
+"""Graphs, uploads and datasets of updates in a live store."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from parley.config import Settings
+from parley.engine.live import LiveEngine
+from parley.engine.types import Update
+from parley.engine.using import insert_using
+from parley.errors import (
+    NotFoundError,
+    ParleyError,
+    QueryRefusedError,
+    QuerySyntaxError,
+    RequestError,
+)
+
+from .conftest import make_ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .conftest import Listener
+
+ADD = "INSERT DATA { <http://e/a> <http://e/p> 1 }"
+ENDLESS = "INSERT { ?a ?b ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+@pytest.fixture
+def live(settings: Settings) -> Iterator[LiveEngine]:
+    """An empty live store that goes away."""
+    with LiveEngine.temporary(settings) as engine:
+        yield engine
+
+
+def count(engine: LiveEngine) -> int:
+    """Return how many triples all graphs hold."""
+    body = make_ask(engine)(COUNT).body.decode()
+    return int(body.partition('"value":"')[2].partition('"')[0])
+
+
+def test_graphs_are_put_merged_and_deleted(live: LiveEngine) -> None:
+    """The Graph Store operations, and whether each created its graph."""
+    turtle = b"<> <http://e/p> _:b . _:b <http://e/q> 'x' ."
+
+    assert live.put_graph("http://e/g", turtle, "text/turtle", base_iri="http://e/g")
+    assert not live.put_graph("http://e/g", turtle, "text/turtle", base_iri="http://e/g")
+    assert not live.post_graph("http://e/g", b"<http://e/g> <http://e/r> 1 .", "text/turtle")
+    assert live.post_graph("http://e/h", b"", "text/turtle")
+    assert not live.post_graph(None, b"<http://e/a> <http://e/p> 1 .", "text/turtle")
+    assert live.get_graph("http://e/g", "application/n-triples").rows == 3
+    assert live.get_graph("http://e/h", "text/turtle").body == b""
+    assert live.get_graph(None, "text/turtle").rows == 1
+    live.delete_graph("http://e/g")
+    live.delete_graph(None)
+    assert not live.has_graph("http://e/g")
+    assert live.has_graph("http://e/h")
+    assert count(live) == 0
+    with pytest.raises(NotFoundError):
+        live.delete_graph("http://e/g")
+
+
+def test_blank_nodes_of_two_uploads_stay_apart(live: LiveEngine) -> None:
+    """The same label in two documents is two nodes."""
+    for _ in range(2):
+        live.post_graph("http://e/g", b"_:b <http://e/p> 1 .", "text/turtle")
+
+    assert count(live) == 2
+
+
+ENTITIES = b"""<?xml version="1.0"?><!DOCTYPE rdf:RDF [%s]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
+<rdf:Description rdf:about="http://e/a"><e:p>%s</e:p></rdf:Description></rdf:RDF>"""
+LAUGHS = b'<!ENTITY a "ha">' + b"".join(
+    b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(12)
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "error"),
+    [
+        (b"nonsense", "text/turtle", QuerySyntaxError),
+        (b"\xff\xfe", "text/turtle", QuerySyntaxError),
+        (b"<http://e/a> <http://e/p> 1 .", "application/ld+json", QuerySyntaxError),
+        (b'{"@context": "http://127.0.0.1:1/c", "a": 1}', "application/ld+json", ParleyError),
+        (ENTITIES % (LAUGHS, b"&m;"), "application/rdf+xml", QueryRefusedError),
+        (
+            ENTITIES % (b'<!ENTITY a "' + b"x" * 99_999 + b'">', b"&a;" * 99),
+            "application/rdf+xml",
+            QueryRefusedError,
+        ),
+        (
+            ENTITIES % (b'<!ENTITY x SYSTEM "file:///etc/passwd">', b"&x;"),
+            "application/rdf+xml",
+            QueryRefusedError,
+        ),
+        (ENTITIES % (b'<!ENTITY % p "x">', b""), "application/rdf+xml", QueryRefusedError),
+        (b"<a:a> <a:b> " + b"<<( <a:a> <a:b> " * 50_000, "text/turtle", ParleyError),
+        (b'{"a:b":' * 70_000, "application/ld+json", ParleyError),
+    ],
+    ids=[
+        *("syntax", "bytes", "format", "context", "laughs", "quadratic", "external", "parameter"),
+        *("terms", "nesting"),
+    ],
+)
+def test_hostile_uploads_do_no_harm(
+    live: LiveEngine, body: bytes, media_type: str, error: type[ParleyError]
+) -> None:
+    """A bad document is an error, the writer never sees it, and the next write works."""
+    live.update(Update(ADD))
+    writer = live._writer
+    with pytest.raises(error):
+        live.put_graph("http://e/g", body, media_type)
+
+    assert live._writer is writer
+    live.update(Update("INSERT DATA { <http://e/b> <http://e/p> 1 }"))
+    assert (count(live), live.has_graph("http://e/g")) == (2, False)
+
+
+def test_a_document_that_does_not_parse_has_a_place(live: LiveEngine) -> None:
+    """Line and column of the document, in the error's place."""
+    with pytest.raises(QuerySyntaxError) as caught:
+        live.post_graph(None, b"<http://e/a>\n  nonsense .", "text/turtle")
+    place = caught.value.place
+    assert place is not None
+    assert (place.source, place.line) == ("document", 2)
+
+
+def test_short_entities_are_read(live: LiveEngine) -> None:
+    """Ontology editors write namespaces as entities."""
+    body = ENTITIES % (b'<!ENTITY ns "http://e/">', b"&ns;x")
+    live.put_graph("http://e/g", body, "application/rdf+xml")
+
+    assert b'"http://e/x"' in live.get_graph("http://e/g", "text/turtle").body
+
+
+def test_no_update_makes_the_server_call(live: LiveEngine, listener: Listener) -> None:
+    """LOAD and SERVICE in an update reach nobody."""
+    for text in (
+        f"LOAD <{listener.address}>",
+        f"LOAD SILENT <{listener.address}> INTO GRAPH <a:g>",
+        f"INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE SILENT <{listener.address}> {{ ?s ?p ?o }} }}",
+    ):
+        with pytest.raises(QueryRefusedError):
+            live.update(Update(text))
+    assert listener.hits == 0
+
+
+def test_an_allowed_address_is_loaded_from(settings: Settings, listener: Listener) -> None:
+    """The operator may allow an address for LOAD."""
+    allowed = Settings(service_allow=(listener.address,), update_timeout_s=2.0)
+    with LiveEngine.temporary(allowed) as live, pytest.raises(ParleyError):
+        live.update(Update(f"LOAD <{listener.address}>"))
+    assert listener.hits == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+            "DELETE { ?s ?p ?o }  USING <a:g> USING NAMED <a:h> WHERE { ?s ?p ?o }",
+        ),
+        (
+            "INSERT{?s ?p ?o}WHERE{?s ?p ?o};DELETE WHERE{?s ?p 'WHERE'} ; CLEAR ALL",
+            "INSERT{?s ?p ?o} USING <a:g> USING NAMED <a:h> WHERE{?s ?p ?o};"
+            "DELETE {?s ?p 'WHERE'} USING <a:g> USING NAMED <a:h> WHERE{?s ?p 'WHERE'} ; CLEAR ALL",
+        ),
+        ("deletewhere{?s ?p 1}", "delete{?s ?p 1} USING <a:g> USING NAMED <a:h> WHERE{?s ?p 1}"),
+        ("INSERT DATA { <a:where> <a:b> 1 }", "INSERT DATA { <a:where> <a:b> 1 }"),
+        (
+            "DELETE {} INSERT {} WHERE { { SELECT * WHERE {} } }",
+            "DELETE {} INSERT {}  USING <a:g> USING NAMED <a:h> WHERE { { SELECT * WHERE {} } }",
+        ),
+    ],
+    ids=["modify", "sequence", "glued", "data", "nested"],
+)
+def test_using_parameters_become_clauses(text: str, expected: str) -> None:
+    """Before each WHERE of an operation, and nowhere else."""
+    assert insert_using(Update(text, None, ("a:g",), ("a:h",))) == expected
+
+
+def test_using_parameters_choose_the_dataset(live: LiveEngine) -> None:
+    """WHERE reads the graphs that the request names."""
+    live.update(
+        Update("INSERT DATA { GRAPH <a:g> { <a:a> <a:b> 1 } GRAPH <a:h> { <a:a> <a:b> 2 } }")
+    )
+    live.update(Update("INSERT { ?s ?p 3 } WHERE { ?s ?p 1 }", None, ("a:h",)))
+    assert count(live) == 2
+    live.update(Update("INSERT { ?s ?p 3 } WHERE { ?s ?p 1 }", None, ("a:g",)))
+    assert count(live) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "WITH <a:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "DELETE { ?s ?p ?o } USING <a:g> WHERE { ?s ?p ?o }",
+    ],
+)
+def test_two_ways_to_name_the_dataset_conflict(live: LiveEngine, text: str) -> None:
+    """The protocol forbids using parameters beside USING and WITH."""
+    with pytest.raises(RequestError, match="says USING or WITH"):
+        live.update(Update(text, None, ("a:g",)))
+
+
+def test_a_using_parameter_is_an_iri(live: LiveEngine) -> None:
+    """Nothing but an IRI can enter the text."""
+    for iri in ("a:g> WHERE {} ; DROP ALL #", "relative", "a:b c"):
+        with pytest.raises(ParleyError, match="is not an absolute IRI"):
+            live.update(Update("DELETE {} WHERE {}", None, (iri,)))
+
+
+def test_a_full_disk_is_our_fault_and_loses_nothing(live: LiveEngine) -> None:
+    """When the states directory is gone from under it, the write fails and says so."""
+    live.update(Update(ADD))
+    shutil.move(live._root / "states", live._root / "elsewhere")
+    with pytest.raises(ParleyError) as caught:
+        live.update(Update("INSERT DATA { <http://e/b> <http://e/p> 1 }"))
+    shutil.move(live._root / "elsewhere", live._root / "states")
+
+    assert caught.value.status == 500
+    assert count(live) == 1
+    live.update(Update("INSERT DATA { <http://e/c> <http://e/p> 1 }"))
+    assert count(live) == 2
