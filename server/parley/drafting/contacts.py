@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SELVES: Final = frozenset({"we", "us", "i", "me", "our"})
 _BETWEEN: Final = frozenset({"with", "between", "to", "of", "at", "from"})
 _MEDIATING: Final = frozenset({"mediator", "intermediary", "go-between", "broker", "facilitator"})
+_MEDIATION: Final = frozenset({"mediate", "broker", "facilitate"})
 _DETACHED: Final = frozenset({"conj", "cc", "advcl", "relcl", "parataxis"})
 _MIN_SIDES: Final = 2
 
@@ -53,7 +54,7 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
     if row is None or token.dep_ in {"amod", "compound"}:
         return None
     people = list(_participants(token, row))
-    sides = {coreference.side(p, names) for p in people}
+    sides = {side for p in people if (side := coreference.side(p, names))}
     if len(sides) < _MIN_SIDES or any(p.lower_ in _SELVES for p in people):
         return None
     informal = any(t.lower_ in {"informally", "informal", "secretly"} for t in token.sent)
@@ -81,7 +82,7 @@ def _participants(token: Token, row: tuple[str, frozenset[str]]) -> Iterator[Tok
 
 def _of_verb(verb: Token, frames: frozenset[str]) -> Iterator[Token]:
     doer = syntax.subject(verb)
-    if doer is not None:
+    if doer is not None and syntax.lemma(verb) not in _MEDIATION:
         yield doer
     if syntax.is_passive(verb):
         yield from syntax.children(verb, "nsubjpass")
@@ -90,9 +91,10 @@ def _of_verb(verb: Token, frames: frozenset[str]) -> Iterator[Token]:
         yield from _controlled_subject(verb)
     if "dat" in frames:
         yield from syntax.children(verb, "dative")
-    for preposition in syntax.children(verb, "prep", "dative"):
-        if preposition.lower_ in frames:
-            yield from syntax.children(preposition, "pobj")
+    for holder in (verb, *syntax.children(verb, "dobj")):
+        for preposition in syntax.children(holder, "prep", "dative"):
+            if preposition.lower_ in frames:
+                yield from syntax.children(preposition, "pobj")
 
 
 def _controlled_subject(verb: Token) -> Iterator[Token]:
@@ -141,8 +143,8 @@ def _mediators(token: Token) -> Iterator[Token]:
             ]
             yield from agents[:1]
             return
-        if syntax.lemma(word) in {"mediate", "broker", "facilitate"}:
-            agent = syntax.by_agent(word)
+        if syntax.lemma(word) in _MEDIATION and word.pos_ == "VERB":
+            agent = syntax.subject(word)
             if agent is not None:
                 yield agent
                 return

@@ -54,10 +54,15 @@ def name(token: Token, names: dict[str, str]) -> str:
 
 
 def side(token: Token, names: dict[str, str]) -> str:
-    """Return the side that a participant is on: its own, its modifiers', or its name."""
+    """Return the side that a participant is on: its own, its modifiers', or its name.
+
+    Nothing for a pronoun that nobody before explains.
+    """
     mention = token._.actor
     if mention is None and token.pos_ == "PRON":
         mention = _antecedent(token)
+        if mention is None:
+            return ""
     if mention is not None and mention.side:
         return _unified(mention.side, names)
     for word in token.subtree:

@@ -130,7 +130,7 @@ def is_negated(token: Token) -> bool:
         if (child.dep_ in {"neg", "advmod", "preconj", "cc"})
     ):
         return True
-    if any(_denies(child) for child in token.children):
+    if any(_denies(child) for child in token.children) or _follows_negation(token):
         return True
     head = token.head
     if token.dep_ in {"acomp", "attr", "oprd"}:
@@ -138,6 +138,10 @@ def is_negated(token: Token) -> bool:
     if token.dep_ == "xcomp" and head.i < token.i:
         return lemma(head) in tables.words("implicatives.tsv") or is_negated(head)
     return False
+
+
+def _follows_negation(token: Token) -> bool:
+    return token.i > 0 and token.doc[token.i - 1].lower_ in {"neither", "nor"}
 
 
 def trim(doc: Doc, left: int, right: int) -> TokenSpan:
