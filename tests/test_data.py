@@ -249,15 +249,34 @@ def test_every_entity_says_what_it_is_and_where_it_is_mentioned(graph: Graph) ->
     assert lacking == set()
 
 
-def test_moderate_is_a_word_of_the_article(graph: Graph) -> None:
-    """In names of entities the word stands in quotation marks."""
-    names = [
-        str(label)
-        for entity, label in graph.subject_objects(RDFS.label)
-        if re.search(r"/id/(actor|objective|occurrence)/", str(entity))
+def test_moderate_and_extremist_are_words_of_the_article(graph: Graph) -> None:
+    """In labels these words stand in quotation marks: Parley takes no side."""
+    labels = [str(label) for label in graph.objects(None, RDFS.label)]
+
+    assert [s for s in labels if re.search(r"(?<!“)\b(moderate|extremist)\b", s)] == [
+        "“other extremist forces” in Afghanistan"
     ]
 
-    assert [name for name in names if re.search(r"(?<!“)moderate", name)] == []
+
+def test_the_figures_in_the_readme_are_counted(graph: Graph) -> None:
+    """data/README.md gives the counts of the first document."""
+    readme = (DATA / "README.md").read_text(encoding="utf-8")
+    figures = {
+        name: len(list(graph.subjects(PL[prop], PL[value])))
+        for prop, values in {
+            "attributionMode": "authorVoice intention attitude communication",
+            "certainty": "certain possible probable unspecified",
+            "polarity": "positive negative",
+        }.items()
+        for value in values.split()
+        for name in ["author's voice" if value == "authorVoice" else value]
+    }
+    claimed = len(set(graph.subjects(RDF.type, PL.Claim)))
+    links = len(set(graph.subjects(RDF.type, PL.ArgumentLink)))
+
+    assert f"{claimed} claims on 54 of them" in readme
+    assert f"{links} argument links" in readme
+    assert [f"{name} {n}" for name, n in figures.items() if f" {name} {n} " not in readme] == []
 
 
 @pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
