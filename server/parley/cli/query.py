@@ -88,10 +88,9 @@ def _open(home: Home, store: Path | None, settings: Settings) -> PoolEngine:
 
 
 def _read(file: Path) -> str:
-    if file == Path("-"):
-        return click.get_binary_stream("stdin").read().decode("utf-8")
     try:
-        return file.read_text(encoding="utf-8")
+        content = sys.stdin.buffer.read() if file == Path("-") else file.read_bytes()
+        return content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise QueryFileError(f"{file} cannot be read: {error}.", place=Place(str(file))) from error
 

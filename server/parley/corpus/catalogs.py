@@ -1,7 +1,8 @@
 """OASIS XML catalogs: which file holds which ontology, so that no import needs the network.
 
 Protégé reads ``catalog-v001.xml`` in the folder of the file it opens; Parley looks there and then
-in the folders above, up to the home.
+in the folders above, up to the home. A data file of the home needs no entry: its ontology is
+named after its path (``https://w3id.org/parley/data/actors`` is ``data/actors.ttl``).
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from parley.errors import OntologyError, Place
+from parley.namespaces import BASE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CATALOG: Final = "catalog-v001.xml"
+_DATA: Final = f"{BASE}data/"
 _URI: Final = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri"
 _DECLARATION: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -36,6 +39,8 @@ def resolve(iri: str, importer: Path, root: Path) -> Path:
         path = folder / CATALOG
         if path.is_file() and (target := read_catalog(path).get(iri)):
             return _inside(target, path, root)
+    if (own := _own_file(iri, root)) is not None:
+        return own
     raise OntologyError(
         f"{importer.name} imports <{iri}>, which no {CATALOG} maps to a file.",
         remedy="Add a uri entry for it; imports are never fetched from the network.",
@@ -69,6 +74,13 @@ def read_catalog(path: Path) -> dict[str, Path]:
         ) from error
     entries = [(node.get("name", ""), node.get("uri", "")) for node in tree.iter(_URI)]
     return {name: _local(path, name, uri) for name, uri in entries}
+
+
+def _own_file(iri: str, root: Path) -> Path | None:
+    if not iri.startswith(_DATA):
+        return None
+    path = (root / "data" / f"{iri.removeprefix(_DATA)}.ttl").resolve()
+    return path if root.resolve() in path.parents and path.is_file() else None
 
 
 def _folders(importer: Path, root: Path) -> list[Path]:
