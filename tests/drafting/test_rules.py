@@ -199,7 +199,7 @@ def test_malformed_table_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         def read_text(self, **_: str) -> str:
             return "word\texample\none\ttwo\tthree\n"
 
-    monkeypatch.setattr(tables.resources, "files", lambda _: Folder())
+    monkeypatch.setattr(resources, "files", lambda _: Folder())
 
     with pytest.raises(DraftError, match=r"Line 2 of rules/broken.tsv has 3 columns"):
         tables.rows("broken.tsv")

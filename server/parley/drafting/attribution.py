@@ -12,13 +12,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from parley.drafting import frames, phrases, speech, syntax, tables
+from parley.drafting.clauses import Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from spacy.tokens import Doc, Token
 
-    from parley.drafting.frames import Match
     from parley.drafting.syntax import TokenSpan
     from parley.drafting.tables import Cue, Polarity
 
@@ -112,7 +112,7 @@ def _spoken(doc: Doc, found: list[Candidate]) -> Iterator[Candidate]:
             continue
         for cue in tables.cues().get((syntax.lemma(token), "verb"), ()):
             if "quote" in cue.frames:
-                content = frames.Match("quote", (span.start, span.end))
+                content = Match("quote", (span.start, span.end))
                 made = _candidate(token, cue, content)
                 if made is not None:
                     yield made

@@ -80,20 +80,26 @@ def _metadata_patterns() -> list[re.Pattern[str]]:
 def _groups(text: str) -> Iterator[tuple[int, int]]:
     """Yield the span of each block: a line, or the lines of a wrapped paragraph."""
     lines = [m.span() for m in _LINE.finditer(text) if m.group().strip()]
-    if not _is_wrapped(text, lines):
-        yield from (_trim(text, *line) for line in lines)
-        return
+    wrapped = _is_wrapped(text, lines)
     begin = 0
-    for index, (_, end) in enumerate(lines):
+    for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
-        if following is None or _starts_block(text, end, following):
-            yield _trim(text, lines[begin][0], end)
+        if following is None or _starts_block(text, line, following, wrapped=wrapped):
+            yield _trim(text, lines[begin][0], line[1])
             begin = index + 1
 
 
-def _starts_block(text: str, end: int, following: tuple[int, int]) -> bool:
-    gap = text[end : following[0]]
-    return gap.count("\n") > 1 or bool(_MARKER.match(text, following[0], following[1]))
+def _starts_block(
+    text: str, line: tuple[int, int], following: tuple[int, int], *, wrapped: bool
+) -> bool:
+    """Say whether a line begins a block; one that goes on in lower case never does."""
+    gap = text[line[1] : following[0]]
+    if gap.count("\n") > 1 or _MARKER.match(text, following[0], following[1]):
+        return True
+    if wrapped:
+        return False
+    goes_on = text[slice(*following)].lstrip()[:1].islower()
+    return not goes_on or bool(_STOP.search(text[slice(*line)].rstrip()))
 
 
 def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:

@@ -50,7 +50,7 @@ class ClaimGraph:
         self.graph = Graph(bind_namespaces="none")
         self.document = document
         self.names = names
-        self.kinds: dict[str, str] = {}
+        self.kinds: dict[str, str] = {author: "person"}
         self._letters: Counter[int] = Counter()
         self._said: set[tuple[str, ...]] = set()
         self._claimants: set[str] = {"author", _UNSAID}
@@ -58,7 +58,7 @@ class ClaimGraph:
 
     def add(self, draft: Draft) -> None:
         """Add every proposal of a draft, in the order of its kind and place."""
-        self.kinds = {m.actor: m.kind for m in draft.mentions}
+        self.kinds |= {m.actor: m.kind for m in draft.mentions if m.actor not in self.kinds}
         self._claimants |= {_voice(a) for a in draft.attributions if a.sense != "evidence"}
         self._claimants |= {o.holder for o in draft.objectives}
         made = [self._attribution(attribution) for attribution in draft.attributions]
@@ -73,12 +73,12 @@ class ClaimGraph:
         for own in draft.author_claims:
             self._own(own)
 
-    def actor(self, name: str) -> URIRef:
+    def actor(self, name: str, kind: str = "") -> URIRef:
         """Return the home's actor of this name, or one minted for this document."""
         known = self.names.find(name)
         if known is not None:
             return URIRef(known)
-        kind = self.kinds.get(name) or _listed_kinds().get(name.lower(), "")
+        kind = kind or self.kinds.get(name) or _listed_kinds().get(name.lower(), "")
         if not kind:
             return self._unnamed(name)
         return self._mint(slugify(name), name, _TYPES.get(kind, PL.Organization))

@@ -127,7 +127,7 @@ def _metadata(draft: Draft, document: Document, told: About, claims: ClaimGraph)
         graph.add((header, OWL.imports, URIRef(f"{BASE}{part}")))
     graph.add((iri, RDF.type, PL.SourceDocument))
     graph.add((iri, PL.hasAuthor, claims.author))
-    publisher = claims.actor(told.publisher) if told.publisher else claims.author
+    publisher = claims.actor(told.publisher, "organization") if told.publisher else claims.author
     graph.add((iri, DCTERMS.publisher, publisher))
     graph.add((iri, PL.textDigest, Literal(document.digest, datatype=XSD.string)))
     graph.add((iri, DCTERMS.identifier, Literal(source.address or source.name)))

@@ -17,7 +17,7 @@ _PAIRS: Final = re.compile(r'“[^“”\n]+”|«[^«»\n]+»|"[^"\n]+"')
 _MIN_WORDS: Final = 4
 _NAME: Final = (
     r"(?:[Tt]he |[Aa]n? )?(?:[\w’'-]+ ){0,4}?[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3}"
-    r"|[Hh]e|[Ss]he|[Tt]hey"
+    r"|[Hh]e|[Ss]he|[Tt]hey|(?:[Tt]he|[Aa]n?) \w+"
 )
 
 

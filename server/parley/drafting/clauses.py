@@ -1,0 +1,91 @@
+"""Clauses and spans that the frames share: statements, questions, infinitives.
+
+`Match` is what a frame returns when it holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from parley.drafting.syntax import WH, TokenSpan, children, first, has_to, subtree, trim
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+PREPOSITIONS: Final = frozenset(
+    {"for", "against", "on", "about", "of", "with", "to", "in", "at", "over", "toward", "towards"}
+)
+_CLAUSES: Final = ("ccomp", "xcomp", "pcomp")
+_TRAILING: Final = ("ccomp", "advcl", "acl", "relcl", "appos")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A frame that holds: its name, the content, and the claimant when the frame says who."""
+
+    frame: str
+    content: TokenSpan
+    claimant: Token | None = None
+
+
+def is_statement(clause: Token) -> bool:
+    """Say whether a clause states something: finite, and no question."""
+    if has_to(clause) or is_question(clause):
+        return False
+    if clause.dep_ != "ccomp":
+        return any(c.lower_ == "that" for c in children(clause, "mark"))
+    if clause.tag_ in {"VBG"} and not any(True for _ in children(clause, "aux")):
+        return False
+    return any(True for _ in children(clause, "nsubj", "nsubjpass", "expl", "csubj", "mark"))
+
+
+def is_question(clause: Token) -> bool:
+    """Say whether a clause opens with a question word."""
+    start = clause.left_edge
+    if start.lower_ not in WH:
+        return False
+    return start.lower_ != "if" or clause.dep_ == "ccomp"
+
+
+def clause_span(clause: Token) -> TokenSpan:
+    """Return a clause without the conjunction that opens it."""
+    left, right = subtree(clause)
+    doc = clause.doc
+    if doc[left].lower_ == "that" and doc[left].dep_ == "mark":
+        left += 1
+    return trim(doc, left, right)
+
+
+def infinitive_span(clause: Token) -> TokenSpan:
+    """Return the span of an infinitive from its ``to``."""
+    left, right = clause_span(clause)
+    marks = [c.i for c in clause.children if c.tag_ == "TO"]
+    return max(left, marks[0]), right
+
+
+def object_of(token: Token) -> Token | None:
+    """Return the head of what a verb or preposition governs, or None."""
+    return first(children(token, "dobj", "pobj"))
+
+
+def question(token: Token) -> Match | None:
+    """Match ``asked whether the talks had failed``."""
+    for clause in children(token, *_CLAUSES):
+        if clause.i > token.i and is_question(clause):
+            return Match("wh", clause_span(clause))
+    for preposition in children(token, "prep"):
+        for clause in children(preposition, "pcomp", "ccomp"):
+            if is_question(clause):
+                return Match("wh", clause_span(clause))
+    return None
+
+
+def that_after(token: Token, *holders: Token) -> Match | None:
+    """Match a that-clause which the parser hung on one of some words after the cue."""
+    for holder in holders:
+        for clause in children(holder, *_TRAILING):
+            marks = {c.lower_ for c in children(clause, "mark")}
+            if clause.i > token.i and "that" in marks and not has_to(clause):
+                return Match("that", clause_span(clause))
+    return None

@@ -1,0 +1,161 @@
+"""Frames of verbs: what somebody says, asks, wants, calls something or judges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parley.drafting import syntax
+from parley.drafting.clauses import (
+    Match,
+    clause_span,
+    infinitive_span,
+    is_question,
+    is_statement,
+    object_of,
+)
+from parley.drafting.syntax import children, first, has_to, subtree, trim
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def that(token: Token) -> Match | None:
+    """Match ``said that the talks had failed``, with or without ``that``."""
+    for clause in children(token, "ccomp", "advcl", "acl"):
+        if clause.i > token.i and is_statement(clause):
+            return Match("that", clause_span(clause))
+    return _answer(token) or _inverted(token)
+
+
+def _answer(token: Token) -> Match | None:
+    """Match ``said no``."""
+    if token.i + 1 < len(token.doc) and token.doc[token.i + 1].lower_ in {"no", "yes"}:
+        following = token.doc[token.i + 2 : token.i + 3].text
+        if following in {"", ".", ",", ";", "to", "and", "but"}:
+            return Match("that", (token.i + 1, token.i + 2))
+    return None
+
+
+def _inverted(token: Token) -> Match | None:
+    """Match content that stands before its cue, as in ``Sanctions would fail, he argued``."""
+    for clause in children(token, "ccomp"):
+        left, right = clause_span(clause)
+        if right <= token.i and _closes(token, right) and ";" not in token.doc[left:right].text:
+            return Match("that", (left, right))
+    if token.dep_ == "parataxis" and token.head.pos_ in {"VERB", "AUX"}:
+        left, right = subtree(token.head, without=[])
+        inside = [t.i for t in token.subtree]
+        if left < min(inside) and max(inside) + 1 < right:
+            return Match("that", trim(token.doc, left, right))
+        if left < min(inside):
+            return Match("that", trim(token.doc, left, min(inside)))
+    return None
+
+
+def _closes(token: Token, right: int) -> bool:
+    between = token.doc[right : token.i]
+    return any(t.text in ',"”’' for t in between) or token.doc[right - 1].text in '"”’'
+
+
+def infinitive(token: Token) -> Match | None:
+    """Match ``hoped to leave``."""
+    if any(True for _ in children(token, "dobj")):
+        return None
+    for clause in children(token, "xcomp"):
+        if clause.i > token.i and has_to(clause) and not is_question(clause):
+            return Match("inf", infinitive_span(clause))
+    return None
+
+
+def object_infinitive(token: Token) -> Match | None:
+    """Match ``urged the rebels to leave``."""
+    for clause in children(token, "xcomp", "ccomp", "advcl"):
+        if clause.i > token.i and has_to(clause) and not is_question(clause):
+            return Match("oinf", infinitive_span(clause))
+    thing = object_of(token)
+    for clause in children(thing, "acl", "relcl") if thing is not None else ():
+        if has_to(clause):
+            return Match("oinf", infinitive_span(clause))
+    return None
+
+
+def gerund(token: Token) -> Match | None:
+    """Match ``proposed leaving``."""
+    for clause in children(token, "xcomp"):
+        if clause.i > token.i and clause.tag_ == "VBG":
+            return Match("ing", clause_span(clause))
+    return None
+
+
+def small_clause(token: Token) -> Match | None:
+    """Match ``considered the treaty dangerous``."""
+    if syntax.is_passive(token):
+        return None
+    for part in children(token, "oprd", "ccomp", "xcomp"):
+        if part.pos_ in {"ADJ", "NOUN", "PROPN"} and not has_to(part) and part.i > token.i:
+            thing = first(children(part, "nsubj")) or object_of(token)
+            if thing is not None and token.i < thing.i < part.i:
+                return Match("sc", trim(token.doc, subtree(thing)[0], subtree(part)[1]))
+    return None
+
+
+def noun_object(token: Token) -> Match | None:
+    """Match ``rejected the treaty``, and what was rejected."""
+    if syntax.is_passive(token):
+        return _passive_subject(token)
+    thing = object_of(token)
+    if thing is None or thing.i < token.i or thing.pos_ == "PRON":
+        return None
+    left, right = subtree(thing)
+    for preposition in children(token, "prep"):
+        if preposition.lower_ == "for" and preposition.i >= right and syntax.is_someone(thing):
+            right = max(right, subtree(preposition)[1])
+    return Match("obj", trim(token.doc, left, right))
+
+
+def denied_object(token: Token) -> Match | None:
+    """Match what somebody does not recognise or share; affirmed, the verb is a deed."""
+    return noun_object(token) if syntax.is_negated(token) else None
+
+
+def _passive_subject(token: Token) -> Match | None:
+    verb = token
+    while verb.dep_ == "conj" and not any(True for _ in children(verb, "nsubjpass")):
+        verb = verb.head
+    thing = first(children(verb, "nsubjpass", "csubj", "csubjpass"))
+    if thing is None and token.dep_ == "acl":
+        thing = token.head
+        return Match("obj", syntax.noun_phrase(thing))
+    if thing is None or thing.pos_ == "PRON" or syntax.is_someone(thing):
+        return None
+    return Match("obj", trim(token.doc, *subtree(thing)))
+
+
+def passive_clause(token: Token) -> Match | None:
+    """Match a whole clause whose passive verb says that someone holds it, and how it is held."""
+    held = any(True for _ in children(token, "oprd", "xcomp", "ccomp")) or syntax.is_negated(token)
+    return assumed_clause(token) if held else None
+
+
+def assumed_clause(token: Token) -> Match | None:
+    """Match a whole clause whose passive verb says that it is held to be so."""
+    if not syntax.is_passive(token) or token.dep_ in {"acl", "relcl"}:
+        return None
+    thing = first(children(token, "nsubjpass", "csubj", "csubjpass"))
+    if thing is None or thing.pos_ == "PRON" or syntax.is_someone(thing):
+        return None
+    without = [c for c in token.children if c.dep_ in {"advcl", "conj", "agent", "cc", "npadvmod"}]
+    left, right = subtree(token, without=[c for c in without if c.i > token.i])
+    return Match("pass", trim(token.doc, max(left, subtree(thing)[0]), right))
+
+
+def as_something(token: Token) -> Match | None:
+    """Match ``viewed the treaty as a threat``."""
+    thing = object_of(token)
+    if thing is None or thing.i < token.i:
+        return None
+    for holder in (token, thing):
+        for preposition in children(holder, "prep"):
+            if preposition.lower_ == "as" and preposition.i > thing.i:
+                return Match("as", trim(token.doc, subtree(thing)[0], subtree(preposition)[1]))
+    return None
