@@ -54,7 +54,8 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
     if row is None or token.dep_ in {"amod", "compound"}:
         return None
     people = list(_participants(token, row))
-    sides = {side for p in people if (side := coreference.side(p, names))}
+    certain = not _is_meeting(token)
+    sides = {s for p in people if (s := coreference.side(p, names, certain=certain))}
     if len(sides) < _MIN_SIDES or any(p.lower_ in _SELVES for p in people):
         return None
     informal = any(t.lower_ in {"informally", "informal", "secretly"} for t in token.sent)
@@ -66,6 +67,12 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
         realised=_is_realised(token),
         informal=informal,
     )
+
+
+def _is_meeting(token: Token) -> bool:
+    """Say whether a cue by itself tells of two sides: one tells a colleague, but meets others."""
+    row = _rows().get((syntax.lemma(token), "verb"))
+    return token.pos_ == "NOUN" or (row is not None and "with" in row[1])
 
 
 def _participants(token: Token, row: tuple[str, frozenset[str]]) -> Iterator[Token]:
@@ -123,9 +130,11 @@ def _of_noun(noun: Token) -> Iterator[Token]:
 def _doer(noun: Token) -> Token | None:
     if noun.dep_ == "dobj":
         return syntax.subject(noun.head)
-    if noun.dep_ == "pobj" and noun.head.head.pos_ == "VERB":
-        return syntax.subject(noun.head.head)
-    return None
+    if noun.dep_ != "pobj":
+        return None
+    governor = noun.head.head
+    linking = syntax.copula(governor)
+    return syntax.subject(linking or governor) if linking or governor.pos_ == "VERB" else None
 
 
 def _coordinated(head: Token) -> Iterator[Token]:
@@ -173,10 +182,21 @@ def _governor(noun: Token) -> Token:
 
 def _span(token: Token, people: Iterable[Token]) -> TokenSpan:
     """Return the words of a contact: its cue's clause without what is joined to it."""
-    inside = {i for p in people for i in range(*syntax.noun_phrase(p))} | {token.i}
-    barred = {t.i for child in token.children if child.dep_ in _DETACHED for t in child.subtree}
+    inside = {i for p in people for i in range(*_named(p))} | {token.i}
+    apart = [c for c in token.children if c.dep_ in _DETACHED or _is_before(c, token)]
+    barred = {t.i for child in apart for t in child.subtree}
     inside |= {t.i for t in token.subtree} - barred
     return syntax.trim(token.doc, min(inside), max(inside) + 1)
+
+
+def _named(head: Token) -> TokenSpan:
+    """Return the words that name a participant: of a name no more than the name."""
+    left, right = syntax.noun_phrase(head)
+    return (left, head.i + 1) if head._.actor is not None and left <= head.i else (left, right)
+
+
+def _is_before(child: Token, token: Token) -> bool:
+    return child.dep_ == "ccomp" and child.i < token.i
 
 
 def _same(a: TokenSpan, b: TokenSpan) -> bool:

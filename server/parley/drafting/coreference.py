@@ -53,10 +53,11 @@ def name(token: Token, names: dict[str, str]) -> str:
     return "".join(t.text_with_ws for t in words).strip()
 
 
-def side(token: Token, names: dict[str, str]) -> str:
+def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:
     """Return the side that a participant is on: its own, its modifiers', or its name.
 
-    Nothing for a pronoun that nobody before explains.
+    Nothing for a pronoun that nobody before explains, and nothing but a known side when the side
+    must be ``certain``.
     """
     mention = token._.actor
     if mention is None and token.pos_ == "PRON":
@@ -69,7 +70,7 @@ def side(token: Token, names: dict[str, str]) -> str:
         near = word._.actor
         if near is not None and near.side and not _is_apart(word, token):
             return _unified(near.side, names)
-    return name(token, names)
+    return "" if certain else name(token, names)
 
 
 def _is_apart(word: Token, head: Token) -> bool:
