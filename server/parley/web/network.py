@@ -1,0 +1,145 @@
+"""The network: who meets whom, to what end, and whom the objectives are directed at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import flask
+
+from parley.web import evidence, names, rendering, scopes
+from parley.web.pictures import lanes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from parley.web.scopes import Scope
+    from parley.web.views import Value
+
+blueprint = flask.Blueprint("network", __name__)
+
+#: Contacts and objectives that are drawn, of each; the table has all.
+DRAWN: Final = 30
+_TITLES: Final = {
+    "actor": "Who",
+    "contact": "meets whom",
+    "objective": "to what end",
+    "target": "directed at",
+}
+_WORDS: Final = {
+    "hasParticipant": "takes part in",
+    "hasMediator": "mediates",
+    "hasPurpose": "to the end of",
+    "holder": "has the objective",
+    "target": "directed at",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One line of the network: two things by IRI and column, and the words between them."""
+
+    source: str
+    source_kind: str
+    words: str
+    target: str
+    target_kind: str
+
+    @property
+    def frame(self) -> str:
+        """The contact or objective that it belongs to."""
+        return self.source if self.source_kind in {"contact", "objective"} else self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The ties of a scope, with the labels of what they tie and the claims behind each frame."""
+
+    ties: tuple[Tie, ...]
+    labels: Mapping[str, Value]
+    claims: Mapping[str, list[str]]
+
+    def frames(self, kind: str) -> list[str]:
+        """Return the contacts or the objectives, in the order of their names."""
+        found = {tie.source for tie in self.ties if tie.source_kind == kind}
+        found |= {tie.target for tie in self.ties if tie.target_kind == kind}
+        return sorted(found)
+
+
+@blueprint.route("/network")
+@rendering.kept
+def show_network() -> str:
+    """Show the network as a picture with links, and as a table."""
+    scope = scopes.read()
+    network = read_network(scope)
+    frames = [network.frames(kind) for kind in ("contact", "objective")]
+    return rendering.render(
+        "network.html",
+        behind=("network-objectives", scope.terms),
+        scope=scope,
+        network=network,
+        picture=draw(network, scope),
+        left_out=sum(max(0, len(some) - DRAWN) for some in frames),
+    )
+
+
+def read_network(scope: Scope) -> Network:
+    """Return who meets whom to what end, within a scope."""
+    views = rendering.site().views
+    ties = []
+    for row in views.select("network-contacts", scope.terms):
+        contact, role, other = (row[n].text for n in ("contact", "role", "other"))
+        words = _WORDS[names.local_name(role)]
+        if names.local_name(role) == "hasPurpose":
+            ties.append(Tie(contact, "contact", words, other, "objective"))
+        else:
+            ties.append(Tie(other, "actor", words, contact, "contact"))
+    for row in views.select("network-objectives", scope.terms):
+        objective, role, other = (row[n].text for n in ("objective", "role", "other"))
+        words = _WORDS[names.local_name(role)]
+        if names.local_name(role) == "target":
+            ties.append(Tie(objective, "objective", words, other, "target"))
+        else:
+            ties.append(Tie(other, "actor", words, objective, "objective"))
+    things = {iri for tie in ties for iri in (tie.source, tie.target)}
+    frames = {tie.frame for tie in ties}
+    return Network(tuple(ties), rendering.labels_of(things), evidence.claims_of_frames(frames))
+
+
+def draw(network: Network, scope: Scope) -> str:
+    """Draw a network in four columns that read like a sentence."""
+    shown = {f for kind in ("contact", "objective") for f in network.frames(kind)[:DRAWN]}
+    ties = [tie for tie in network.ties if tie.frame in shown]
+    columns = [
+        lanes.Column(title, tuple(_nodes(kind, ties, network))) for kind, title in _TITLES.items()
+    ]
+    edges = [
+        lanes.Edge(
+            _key(tie.source, tie.source_kind),
+            _key(tie.target, tie.target_kind),
+            _sentence(tie, network),
+            names.path_of(tie.frame),
+        )
+        for tie in ties
+    ]
+    title = f"Network: {scope.label}" if scope.label else "Network"
+    return lanes.draw(columns, edges, title=title)
+
+
+def _nodes(kind: str, ties: Iterable[Tie], network: Network) -> Iterable[lanes.Node]:
+    ends = {tie.source for tie in ties if tie.source_kind == kind}
+    ends |= {tie.target for tie in ties if tie.target_kind == kind}
+    style = "actor" if kind == "target" else kind
+    for iri in sorted(ends):
+        yield lanes.Node(_key(iri, kind), network.labels[iri].text, names.path_of(iri), style)
+
+
+def _key(iri: str, kind: str) -> str:
+    """An actor may stand twice, as who acts and as who is acted upon."""
+    return f"{kind} {iri}"
+
+
+def _sentence(tie: Tie, network: Network) -> str:
+    said = f"{network.labels[tie.source].text} {tie.words} {network.labels[tie.target].text}"
+    keys = ", ".join(names.claim_key(claim) for claim in network.claims.get(tie.frame, [])[:8])
+    return f"{said}. Claims {keys}" if keys else said
