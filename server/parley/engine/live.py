@@ -31,7 +31,7 @@ from parley.engine import wire
 from parley.engine.guard import Limits, check_update
 from parley.engine.mistakes import explain
 from parley.engine.pool import Snapshot
-from parley.engine.process import Child, ChildOptions, check_reply
+from parley.engine.process import Child, ChildOptions, check_own, check_reply
 from parley.engine.reading import Reading
 from parley.engine.using import insert_using
 from parley.errors import QueryRefusedError, QuerySyntaxError, StoreError, StoreLockedError
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from parley.config import Settings
     from parley.engine.types import Answer, Query, Update
 
+WRITER: Final = "parley.engine.writer"
 #: The writer may need more memory than a reader, by this factor.
 WRITER_MEMORY: Final = 2
 #: States kept for requests that have begun and not yet opened theirs.
@@ -101,11 +102,10 @@ class LiveEngine:
     ) -> Self:
         """Make a live store that is gone when it is closed."""
         root = Path(tempfile.mkdtemp(prefix="parley-live-"))
-        try:
+        with contextlib.ExitStack() as stack:
+            stack.callback(shutil.rmtree, root, ignore_errors=True)
             engine = cls(root, settings, initial=initial, validate=validate)
-        except BaseException:
-            shutil.rmtree(root, ignore_errors=True)
-            raise
+            stack.pop_all()
         engine._temporary = True
         return engine
 
@@ -222,28 +222,32 @@ class LiveEngine:
         """Apply a change, have it judged, and commit it; or leave everything as it was."""
         with self._lock:
             writer = self._writer or self._start_writer(self._snapshot)
+            # Whether the working copy is still the state that is current.
+            intact = False
             try:
                 reply = check_reply(
                     *writer.ask(code, fields, timeout_s=self._settings.update_timeout_s)
                 )
                 if self._validate is not None:
-                    self._validate(check_reply(*writer.ask_long(wire.DUMP, []))[0])
+                    dump = check_own(*writer.ask_long(wire.DUMP, []), "Reading the dataset")
+                    self._validate(dump[0])
                 self._snapshot = self._commit(writer)
+                intact = True
             except (QuerySyntaxError, QueryRefusedError):
-                # An update that does not parse has changed nothing; anything else may have.
-                if code != wire.UPDATE or self._validate is not None:
+                # The library applies an update whole or not at all; other changes have parts.
+                intact = code == wire.UPDATE and self._validate is None
+                raise
+            finally:
+                if not intact:
                     self._end_writer()
-                raise
-            except BaseException:
-                self._end_writer()
-                raise
             self._remove_old_states()
             return reply
 
     def _commit(self, writer: Child) -> Snapshot:
         version = f"{next(self._numbers)}-{secrets.token_hex(8)}"
         state = self._root / "states" / version
-        check_reply(*writer.ask_long(wire.COMMIT, [str(state).encode("utf-8")]))
+        reply = writer.ask_long(wire.COMMIT, [str(state).encode("utf-8")])
+        check_own(*reply, f"Writing {state}")
         _sync(state.parent)
         link = self._root / f"current-{version}"
         link.symlink_to(state.relative_to(self._root))
@@ -271,10 +275,16 @@ class LiveEngine:
             may_write=True,
             network=bool(settings.service_allow),
         )
-        self._writer = writer = Child("parley.engine.writer", options)
-        writer.holds = work
         fields = [str(work), str(source.path or ""), source.kind]
-        check_reply(*writer.ask_long(wire.OPEN, [field.encode("utf-8") for field in fields]))
+        with contextlib.ExitStack() as stack:
+            stack.callback(shutil.rmtree, work, ignore_errors=True)
+            writer = stack.enter_context(contextlib.closing(Child(WRITER, options)))
+            reply = writer.ask_long(wire.OPEN, [field.encode("utf-8") for field in fields])
+            check_own(*reply, f"Opening {source.path or work}")
+            stack.pop_all()
+        # A writer without its working copy must never be written to.
+        writer.holds = work
+        self._writer = writer
         return writer
 
     def _end_writer(self) -> None:

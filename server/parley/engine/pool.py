@@ -9,6 +9,7 @@ remembered and go to the slow lane at once.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -17,17 +18,16 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from parley.engine import wire
 from parley.engine.lanes import Lane
-from parley.engine.process import Child, ChildOptions, check_reply
+from parley.engine.process import Child, ChildOptions, check_own, check_reply
 from parley.errors import (
     DeadlineExceededError,
     EngineBusyError,
     ParleyError,
-    StoreError,
     WorkerDiedError,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from parley.config import Settings
@@ -80,11 +80,7 @@ class Pool:
         self._closed = False
         self._work = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="query pool", daemon=True)
-        try:
-            self.give_child(self._start(snapshot))
-        except BaseException:
-            self.close()
-            raise
+        self.give_child(self._start(snapshot))
         self._keeper.start()
         self._work.set()
 
@@ -223,11 +219,8 @@ class Pool:
         if child is None:
             return self._start(snapshot)
         if child.holds != snapshot:
-            try:
+            with _on_failure(self.drop_child, child):
                 _open(child, snapshot)
-            except BaseException:
-                self.drop_child(child)
-                raise
         return child
 
     def give_child(self, child: Child) -> None:
@@ -259,12 +252,9 @@ class Pool:
                 network=bool(settings.service_allow),
             ),
         )
-        try:
+        with _on_failure(Child.close, child):
             _open(child, snapshot)
             self._add(child)
-        except BaseException:
-            child.close()
-            raise
         return child
 
     def _add(self, child: Child) -> None:
@@ -313,25 +303,26 @@ class _Use:
 
     def __enter__(self) -> Child:
         self._child = self._pool.take_child(self._request.snapshot)
-        try:
+        with _on_failure(self._pool.drop_child, self._child):
             self._child.send(self._request.code, self._request.fields)
-        except BaseException:
-            self._pool.drop_child(self._child)
-            raise
         return self._child
 
     def __exit__(self, *error: object) -> None:
         self._pool.give_child(self._child)
 
 
+@contextlib.contextmanager
+def _on_failure(clean_up: Callable[[Child], None], child: Child) -> Iterator[None]:
+    """Clean up after a block that raised, whatever it was."""
+    with contextlib.ExitStack() as stack:
+        stack.callback(clean_up, child)
+        yield
+        stack.pop_all()
+
+
 def _open(child: Child, snapshot: Snapshot) -> None:
     child.holds = None
     path = str(snapshot.path or "").encode("utf-8")
     code, fields = child.ask_long(wire.OPEN, [path, snapshot.kind.encode("ascii")])
-    if code != wire.DONE:
-        why = fields[0].decode("utf-8", "replace") if fields else "too large"
-        raise StoreError(
-            f"The data at {snapshot.path} cannot be opened: {why}.",
-            remedy="Delete it and run parley build: the files of the home are the source.",
-        )
+    check_own(code, fields, f"Opening {snapshot.path}")
     child.holds = snapshot

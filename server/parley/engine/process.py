@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Time an engine process may take to start or to open a store, in seconds.
 START_TIMEOUT_S: Final = 60.0
+#: Room in a channel, so that most answers pass without waiting for the other end.
+CHANNEL_BYTES: Final = 1 << 20
 
 _BOOT: Final = "import sys; sys.path[len(sys.path):] = {paths!r}; from {module} import main; main()"
 _DOCUMENT_PLACE: Final = re.compile(r"at line (\d+) (?:column|between columns) (\d+)")
@@ -62,6 +64,8 @@ class Child:
     def __init__(self, module: str, options: ChildOptions) -> None:
         self._channel, theirs = socket.socketpair()
         with theirs:
+            for end in (self._channel, theirs):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHANNEL_BYTES)
             self._process = _start(module, options, theirs.fileno())
         self._poll = select.poll()
         self._poll.register(self._channel, select.POLLIN)
@@ -186,6 +190,21 @@ def check_reply(code: int, fields: list[bytes]) -> list[bytes]:
     if code == wire.SYNTAX:
         raise read_syntax_error(text)
     raise _reply_error(code, text)
+
+
+def check_own(code: int, fields: list[bytes], what: str) -> list[bytes]:
+    """Return the fields of a good reply to a request of our own, which no client can get wrong.
+
+    Raises:
+        StoreError: It failed, for whatever reason.
+    """
+    if code == wire.DONE:
+        return fields
+    why = fields[0].decode("utf-8", "replace") if fields else "too large"
+    raise StoreError(
+        f"{what} failed: {why}.",
+        remedy="See whether the disk is full or unreadable; a build can be made anew.",
+    )
 
 
 def read_syntax_error(text: str) -> QuerySyntaxError:

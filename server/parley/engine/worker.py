@@ -257,21 +257,21 @@ def start(channel_fd: int, options: dict[str, int], make: Callable[[], dict[int,
     The first thread waits for the server to go away: a process that is busy inside the library
     would not notice.
     """
-    channel = socket.socket(fileno=channel_fd)
-    box.limit(
-        memory_bytes=options["memory_bytes"] + options["stack_bytes"],
-        may_write=bool(options["may_write"]),
-        niceness=options["niceness"],
-    )
-    how = "" if options["network"] else box.close_network()
-    threading.stack_size(options["stack_bytes"])
-    thread = threading.Thread(target=run, args=(channel, make()), daemon=True)
-    wire.send(channel, wire.DONE, [how.encode("ascii")])
-    thread.start()
-    hangup = select.poll()
-    hangup.register(channel_fd, select.POLLRDHUP)
-    hangup.poll()
-    os._exit(0)
+    with socket.socket(fileno=channel_fd) as channel:
+        box.limit(
+            memory_bytes=options["memory_bytes"] + options["stack_bytes"],
+            may_write=bool(options["may_write"]),
+            niceness=options["niceness"],
+        )
+        how = "" if options["network"] else box.close_network()
+        threading.stack_size(options["stack_bytes"])
+        thread = threading.Thread(target=run, args=(channel, make()), daemon=True)
+        wire.send(channel, wire.DONE, [how.encode("ascii")])
+        thread.start()
+        hangup = select.poll()
+        hangup.register(channel_fd, select.POLLRDHUP)
+        hangup.poll()
+        os._exit(0)
 
 
 def main() -> None:
