@@ -61,6 +61,12 @@ def parse(path: Path) -> Graph:
         ) from error
     except RecursionError as error:
         raise TurtleSyntaxError(f"{path.name} nests too deep.", place=Place(str(path))) from error
+    except (AssertionError, IndexError, ValueError) as error:
+        why, _, rest = str(error).partition(" at ^ in ")
+        line = _find_line(text, rest.rpartition("^")[2]) if rest else None
+        raise TurtleSyntaxError(
+            f"{path.name} does not parse: {why[:200]}.", place=Place(str(path), line)
+        ) from error
     return _checked(graph, path, text)
 
 
