@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import flask
 
-from parley.web import edtf, names, rendering, scopes
+from parley.web import edtf, rendering, scopes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +28,6 @@ class Stance:
     holder: str
     other: str
     claim: str
-    relation: str
-    value: str
-    is_denied: bool
     is_attitude: bool
     when: str
 
@@ -78,7 +75,7 @@ def show_stances() -> str:
 def read_matrix(scope: Scope) -> Matrix:
     """Return the stances within a scope."""
     rows = rendering.site().views.select("stances", scope.terms)
-    shown = ("holder", "other", "relation", "principal")
+    shown = ("claim", "holder", "other", "principal")
     iris = {row[name].text for row in rows for name in shown if name in row}
     matrix = Matrix(rendering.labels_of(iris))
     for row in rows:
@@ -92,9 +89,6 @@ def _stance(row: Row) -> Stance:
         holder=row["holder"].text,
         other=row["other"].text,
         claim=row["claim"].text,
-        relation=row["relation"].text,
-        value=row["value"].text if "value" in row else "",
-        is_denied=names.local_name(row["polarity"].text) == "negative",
-        is_attitude=names.local_name(row["mode"].text) == "attitude",
+        is_attitude=row["isAttitude"].text == "true",
         when=edtf.words(row["edtf"].text) if "edtf" in row else "",
     )

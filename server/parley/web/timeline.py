@@ -9,13 +9,13 @@ import flask
 
 from parley.web import cards, edtf, evidence, names, rendering, scopes
 from parley.web.pictures import timeline as picture
-from parley.web.views import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from parley.web.cards import Card
     from parley.web.scopes import Scope
+    from parley.web.views import Value
 
 blueprint = flask.Blueprint("timeline", __name__)
 

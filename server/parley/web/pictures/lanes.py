@@ -2,12 +2,13 @@
 
 Nodes stand in the column of their kind; within a column they are ordered by the barycentre of
 their neighbours (Sugiyama's heuristic), which keeps crossings few and the result the same on
-every run.
+every run. An edge that passes a column goes through a gap of its own, not through boxes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from parley.web.pictures import svg
@@ -22,6 +23,9 @@ SIZE: Final = 13.0
 PADDING: Final = 8.0
 GAP: Final = 12.0
 SWEEPS: Final = 6
+#: What stands in a column for the edges that pass it by.
+GATE: Final = "gate"
+GATE_HEIGHT: Final = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +61,10 @@ def draw(
 ) -> str:
     """Draw columns of nodes and the edges between them; edges to absent nodes are left out."""
     columns = [column for column in columns if column.nodes]
-    ordered = _order(columns, edges)
+    ordered = _order(_add_gates(columns, edges), edges)
     boxes = _layout(ordered)
     bottom = max((box.y + box.height for box in boxes.values()), default=HEAD)
+    places = {node.key: n for n, column in enumerate(ordered) for node in column.nodes}
     root = svg.picture(
         WIDTH,
         bottom + GAP,
@@ -71,13 +76,38 @@ def draw(
     lines = svg.add(root, "g", "edges")
     for edge in edges:
         if edge.source in boxes and edge.target in boxes:
-            _draw_edge(lines, edge, boxes[edge.source], boxes[edge.target])
+            gates = [
+                boxes[key]
+                for n in range(places[edge.source] + 1, places[edge.target])
+                if (key := _gate(edge.source, n)) in boxes
+            ]
+            _draw_edge(lines, edge, [boxes[edge.source], *gates, boxes[edge.target]])
     for column in ordered:
         x = boxes[column.nodes[0].key].x
         svg.text(root, [column.title], x, HEAD - 16, css="lane", size=SIZE)
         for node in column.nodes:
-            _draw_node(root, node, boxes[node.key])
+            if node.kind != GATE:
+                _draw_node(root, node, boxes[node.key])
     return svg.to_string(root)
+
+
+def _gate(source: str, column: int) -> str:
+    return f"{GATE} {column} {source}"
+
+
+def _add_gates(columns: Sequence[Column], edges: Sequence[Edge]) -> list[Column]:
+    """Keep a gap free in each column that edges pass by: one for all edges of one source."""
+    places = {node.key: n for n, column in enumerate(columns) for node in column.nodes}
+    gates: dict[int, dict[str, Node]] = {}
+    for edge in edges:
+        if edge.source in places and edge.target in places:
+            for n in range(places[edge.source] + 1, places[edge.target]):
+                key = _gate(edge.source, n)
+                gates.setdefault(n, {})[key] = Node(key, "", "", GATE)
+    return [
+        Column(column.title, (*column.nodes, *gates.get(n, {}).values()))
+        for n, column in enumerate(columns)
+    ]
 
 
 def _order(columns: list[Column], edges: Sequence[Edge]) -> list[Column]:
@@ -85,8 +115,11 @@ def _order(columns: list[Column], edges: Sequence[Edge]) -> list[Column]:
     neighbours: dict[str, set[str]] = {n.key: set() for c in columns for n in c.nodes}
     for edge in edges:
         if edge.source in neighbours and edge.target in neighbours:
-            neighbours[edge.source].add(edge.target)
-            neighbours[edge.target].add(edge.source)
+            passed = [_gate(edge.source, n) for n in range(len(columns))]
+            way = [edge.source, *(key for key in passed if key in neighbours), edge.target]
+            for one, other in pairwise(way):
+                neighbours[one].add(other)
+                neighbours[other].add(one)
     ordered = list(columns)
     for sweep in range(SWEEPS):
         sequence = range(len(ordered)) if sweep % 2 == 0 else range(len(ordered) - 1, -1, -1)
@@ -118,7 +151,7 @@ def _layout(columns: Sequence[Column]) -> dict[str, svg.Box]:
     count = max(len(columns), 1)
     pitch = WIDTH / count
     width = min(pitch * 0.72, 250.0)
-    step = (WIDTH - width) / max(count - 1, 1)
+    step = (WIDTH - 2 - width) / max(count - 1, 1)
     heights = [[_height(node, width) for node in column.nodes] for column in columns]
     tallest = max((sum(h) + GAP * (len(h) - 1) for h in heights), default=0.0)
     boxes: dict[str, svg.Box] = {}
@@ -127,26 +160,31 @@ def _layout(columns: Sequence[Column]) -> dict[str, svg.Box]:
         gap = min(free / max(len(sizes), 1), GAP * 5)
         y = HEAD + (tallest - sum(sizes) - gap * (len(sizes) - 1)) / 2
         for node, height in zip(column.nodes, sizes, strict=True):
-            boxes[node.key] = svg.Box(index * step, y, width, height)
+            boxes[node.key] = svg.Box(1 + index * step, y, width, height)
             y += height + gap
     return boxes
 
 
 def _height(node: Node, width: float) -> float:
+    if node.kind == GATE:
+        return GATE_HEIGHT
     rows = len(svg.wrap(node.label, width - 2 * PADDING, SIZE, lines=3))
     return rows * SIZE * svg.LINE_HEIGHT + 2 * PADDING
 
 
-def _draw_edge(parent: ET.Element, edge: Edge, source: svg.Box, target: svg.Box) -> None:
-    if source.x > target.x:
-        source, target = target, source
-    same = source.x == target.x
-    x1, y1 = source.right, source.middle
-    x2, y2 = (target.right if same else target.x), target.middle
-    bend = 60.0 if same else (x2 - x1) / 2
-    end = x2 + bend if same else x2 - bend
-    points = (x1, y1, x1 + bend, y1, end, y2, x2, y2)
-    d = "M {} {} C {} {} {} {} {} {}".format(*(svg.number(p) for p in points))
+def _draw_edge(parent: ET.Element, edge: Edge, way: Sequence[svg.Box]) -> None:
+    """Draw a line from the first box to the last, straight through the gates between."""
+    if way[0].x > way[-1].x:
+        way = way[::-1]
+    d = f"M {svg.number(way[0].right)} {svg.number(way[0].middle)}"
+    for one, other in pairwise(way):
+        same = one.x == other.x
+        x = other.right if same else other.x
+        bend = 60.0 if same else (x - one.right) / 2
+        points = (one.right + bend, one.middle, x + bend if same else x - bend, other.middle)
+        d += " C {} {} {} {} {} {}".format(*(svg.number(p) for p in (*points, x, other.middle)))
+        if other is not way[-1]:
+            d += f" H {svg.number(other.right)}"
     anchor = svg.link(parent, edge.href, label=edge.label, css="edge")
     svg.add(anchor, "path", "hit", d=d)
     svg.add(anchor, "path", "line", d=d)

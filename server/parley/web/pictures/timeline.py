@@ -6,7 +6,7 @@ stands in a column of its own and never gets a date it does not have.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from parley.web.pictures import svg
@@ -21,8 +21,12 @@ WIDTH: Final = 1180.0
 GUTTER: Final = 128.0
 UNDATED_WIDTH: Final = 250.0
 AXIS_HEIGHT: Final = 34.0
-ROW_HEIGHT: Final = 40.0
-LANE_PADDING: Final = 10.0
+LABEL_WIDTH: Final = 290.0
+LABEL_MINIMUM: Final = 200.0
+BAR: Final = 9.0
+#: Steps in which an open end fades.
+VEILS: Final = 7
+LANE_PADDING: Final = 12.0
 SIZE: Final = 13.0
 GAP: Final = 10.0
 
@@ -43,19 +47,22 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
+    """An item in its lane: the bar from left to right, its words, and the y of its top."""
+
     item: Item
-    row: int
+    rows: tuple[str, ...]
     left: float
     right: float
+    label_x: float
+    y: float
 
 
 def draw(items: Sequence[Item], *, title: str) -> str:
     """Draw items in lanes, in the order in which lanes first appear; an empty list is a frame."""
-    lanes = list(dict.fromkeys(item.lane for item in items))
+    names = list(dict.fromkeys(item.lane for item in items))
     scale = _Scale.over(items)
-    placed = {lane: _place([i for i in items if i.lane == lane], scale) for lane in lanes}
-    heights = {lane: _height(placed[lane]) for lane in lanes}
-    total = AXIS_HEIGHT + sum(heights.values()) + 8
+    lanes = {name: _place([i for i in items if i.lane == name], scale) for name in names}
+    total = AXIS_HEIGHT + sum(height for _, height in lanes.values()) + 8
     root = svg.picture(
         WIDTH,
         total,
@@ -66,9 +73,9 @@ def draw(items: Sequence[Item], *, title: str) -> str:
     )
     _draw_axis(root, scale, total)
     top = AXIS_HEIGHT
-    for lane in lanes:
-        _draw_lane(root, lane, placed[lane], top, heights[lane])
-        top += heights[lane]
+    for name, (placed, height) in lanes.items():
+        _draw_lane(root, name, placed, top, height)
+        top += height
     return svg.to_string(root)
 
 
@@ -99,27 +106,49 @@ class _Scale:
         return list(range(start, int(self.last) + 1, step))
 
 
-def _place(items: list[Item], scale: _Scale) -> list[_Placed]:
+def _place(items: list[Item], scale: _Scale) -> tuple[list[_Placed], float]:
+    """Place the items of a lane, and say how high it is."""
+    dated = sorted(
+        (i for i in items if not _is_undated(i)),
+        key=lambda i: (i.begin if i.begin is not None else -1e9, i.label),
+    )
+    undated = sorted((i for i in items if _is_undated(i)), key=lambda i: i.label)
+    placed, bottom = _place_dated(dated, scale)
+    y = LANE_PADDING
+    for item in undated:
+        left = scale.right + GAP
+        rows = tuple(svg.wrap(item.label, WIDTH - 8 - left - 15, SIZE))
+        placed.append(_Placed(item, rows, left, left, left + 15, y))
+        y += len(rows) * SIZE * svg.LINE_HEIGHT + 8
+    return placed, max(bottom, y, 30.0) + LANE_PADDING
+
+
+def _place_dated(items: list[Item], scale: _Scale) -> tuple[list[_Placed], float]:
     """Give each item the first row where it overlaps nothing, its label included."""
-    rows: list[float] = []
-    undated = 0
-    placed = []
-    for item in sorted(items, key=lambda i: (i.begin if i.begin is not None else 1e9, i.label)):
-        if item.begin is None and item.end is None:
-            left = scale.right + GAP
-            placed.append(_Placed(item, undated, left, WIDTH - 8))
-            undated += 1
-            continue
-        left, bar_right = _extent(item, scale)
-        wanted = max(bar_right, left + _label_width(item))
-        shift = max(0.0, wanted - scale.right)
-        start = max(scale.left, left - shift)
-        row = next((n for n, taken in enumerate(rows) if taken + GAP <= start), len(rows))
+    rows: list[list[_Placed]] = []
+    taken: list[float] = []
+    for item in items:
+        left, right = _extent(item, scale)
+        lines = _wrap(item, scale.right - left)
+        wide = max(svg.text_width(line, SIZE) for line in lines)
+        label_x = max(scale.left, min(left, scale.right - wide))
+        start = min(left, label_x)
+        row = next((n for n, end in enumerate(taken) if end + GAP <= start), len(rows))
         if row == len(rows):
-            rows.append(0.0)
-        rows[row] = max(bar_right, start + _label_width(item))
-        placed.append(_Placed(item, row, left, bar_right))
-    return placed
+            rows.append([])
+            taken.append(0.0)
+        rows[row].append(_Placed(item, lines, left, right, label_x, 0.0))
+        taken[row] = max(right, label_x + wide)
+    placed: list[_Placed] = []
+    y = LANE_PADDING
+    for entries in rows:
+        placed += [replace(entry, y=y) for entry in entries]
+        y += BAR + 12 + max(len(entry.rows) for entry in entries) * SIZE * svg.LINE_HEIGHT
+    return placed, y
+
+
+def _is_undated(item: Item) -> bool:
+    return item.begin is None and item.end is None
 
 
 def _extent(item: Item, scale: _Scale) -> tuple[float, float]:
@@ -129,12 +158,10 @@ def _extent(item: Item, scale: _Scale) -> tuple[float, float]:
     return left, max(right, left + 10)
 
 
-def _label_width(item: Item) -> float:
-    return min(svg.text_width(item.label, SIZE), 330.0)
-
-
-def _height(placed: list[_Placed]) -> float:
-    return (max((p.row for p in placed), default=0) + 1) * ROW_HEIGHT + 2 * LANE_PADDING
+def _wrap(item: Item, room: float) -> tuple[str, ...]:
+    """Break a label into lines that fit right of its bar, as far as they can be read."""
+    width = min(max(room, LABEL_MINIMUM), LABEL_WIDTH)
+    return tuple(svg.wrap(item.label, width, SIZE, lines=3))
 
 
 def _draw_axis(root: ET.Element, scale: _Scale, total: float) -> None:
@@ -152,38 +179,44 @@ def _draw_lane(
     svg.add(root, "rect", "band", x=0, y=top, width=WIDTH, height=height - 4, rx=6)
     svg.text(root, svg.wrap(lane, GUTTER - 20, SIZE), 10, top + 24, css="lane", size=SIZE)
     for entry in placed:
-        y = top + LANE_PADDING + entry.row * ROW_HEIGHT
-        _draw_item(root, entry, y)
+        _draw_item(root, entry, top + entry.y)
 
 
 def _draw_item(root: ET.Element, entry: _Placed, y: float) -> None:
     item = entry.item
     tip = f"{item.label}. {item.note}".strip()
     anchor = svg.link(root, item.href, label=tip, css=f"item {item.kind}")
-    if item.begin is None and item.end is None:
-        rows = svg.wrap(item.label, entry.right - entry.left - 16, SIZE)
+    if _is_undated(item):
         svg.add(anchor, "circle", "mark", cx=entry.left + 5, cy=y + 9, r=4)
-        svg.text(anchor, rows, entry.left + 15, y + 13, size=SIZE)
+        svg.text(anchor, list(entry.rows), entry.label_x, y + 13, size=SIZE)
+        return
+    _draw_bar(anchor, entry, y)
+    svg.text(anchor, list(entry.rows), entry.label_x, y + BAR + 15, size=SIZE)
+
+
+def _draw_bar(anchor: ET.Element, entry: _Placed, y: float) -> None:
+    precision = entry.item.precision
+    if precision == "day":
+        svg.add(anchor, "circle", "mark", cx=entry.left + 5, cy=y + 5, r=5)
         return
     width = entry.right - entry.left
-    if item.precision == "day":
-        svg.add(anchor, "circle", "mark", cx=entry.left + 5, cy=y + 5, r=5)
-    else:
-        svg.add(
-            anchor, "rect", f"mark {item.precision}", x=entry.left, y=y, width=width, height=9, rx=4
-        )
-        if item.precision in {"decade", "open"}:
-            _fade(anchor, entry, y, width)
-    wide = _label_width(item)
-    start = max(GUTTER, min(entry.left, WIDTH - 8 - wide))
-    svg.text(anchor, svg.wrap(item.label, wide + 1, SIZE, lines=1), start, y + 24, size=SIZE)
+    mark = f"mark {precision}"
+    svg.add(anchor, "rect", mark, x=entry.left, y=y, width=width, height=BAR, rx=4)
+    if precision in {"decade", "open"}:
+        _fade(anchor, entry, y, width)
 
 
 def _fade(anchor: ET.Element, entry: _Placed, y: float, width: float) -> None:
-    """Lay three thinning veils over an end that the source leaves open."""
-    step = min(width / 8, 14)
-    ends = ("right",) if entry.item.precision == "open" else ("left", "right")
-    for side in ends:
-        for n in range(3):
+    """Lay thinning veils over an end that the source leaves open."""
+    step = min(width / (VEILS * 3), 6)
+    is_open = entry.item.precision == "open"
+    begins_open = not is_open or entry.item.begin is None
+    ends_open = not is_open or entry.item.end is None
+    for side in ["left"] * begins_open + ["right"] * ends_open:
+        for n in range(VEILS):
             x = entry.left + n * step if side == "left" else entry.right - (n + 1) * step
-            svg.add(anchor, "rect", f"veil veil-{n}", x=x, y=y - 1, width=step, height=11)
+            opacity = svg.number(0.9 - 0.9 * n / VEILS)
+            svg.add(
+                anchor, "rect", f"veil veil-{n}",
+                x=x, y=y - 1, width=step + 0.3, height=BAR + 2, opacity=opacity,
+            )  # fmt: skip
