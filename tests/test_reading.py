@@ -19,8 +19,8 @@ def test_overlapping_passages_are_cut_at_their_boundaries() -> None:
             0,
             13,
             (
-                Segment("one ", ("a",), ()),
-                Segment("two", ("a", "b"), ("a",)),
+                Segment("one ", ("a",), (), ("a",)),
+                Segment("two", ("a", "b"), ("a",), ("b",)),
                 Segment(" three", ("b",), ("b",)),
             ),
         )
@@ -37,7 +37,7 @@ def test_a_passage_over_two_lines_is_marked_in_both() -> None:
     blocks = read("one\ntwo", [Mark("a", 2, 5, "e\nt")])
 
     assert [block.keys for block in blocks] == [(), ("a",)]
-    assert blocks[0].segments[-1] == Segment("e", ("a",), ())
+    assert blocks[0].segments[-1] == Segment("e", ("a",), (), ("a",))
 
 
 def test_astral_characters_count_once() -> None:
@@ -65,3 +65,8 @@ def test_no_character_is_lost_or_doubled(text: str, spans: list[tuple[int, int]]
 
     for block in read(text, marks):
         assert "".join(s.text for s in block.segments) == text[block.start : block.end]
+
+
+def test_a_page_holds_only_the_lines_that_begin_in_its_span() -> None:
+    """A long article is cut page by page; offsets stay those of the whole."""
+    assert [(b.start, b.end) for b in read("one\ntwo\nthree", [], within=(4, 8))] == [(4, 7)]

@@ -40,6 +40,8 @@
     │   └── RemoteEngineError          502  the remote engine is down or answers nonsense
     ├── StoreError                     500
     │   └── StoreLockedError                another process holds the store
+    ├── ExportError                    500  files cannot be written: no room, no permission
+    ├── ReadingError                   500  a page cannot show a quotation where it stands
     ├── ReasonerError                  500  no Java, a time-out, a crash of the reasoner
     └── DraftError                     400  a source that cannot be drafted
 """
@@ -337,6 +339,18 @@ class StoreLockedError(StoreError):
     """Another process holds the store."""
 
     title = "The store is locked"
+
+
+class ExportError(ParleyError):
+    """Files that are to be published cannot be written."""
+
+    title = "The files cannot be written"
+
+
+class ReadingError(ParleyError):
+    """The words of a passage do not stand in the source that a page would show them in."""
+
+    title = "The article cannot be shown"
 
 
 class ReasonerError(ParleyError):

@@ -114,18 +114,22 @@ def read(path: Path) -> Query:
     return Query(path, title, fields, parameters, text)
 
 
-def bind(query: Query, terms: Mapping[str, Node]) -> str:
+def bind(query: Query, terms: Mapping[str, Node | tuple[Node, ...]]) -> str:
     """Return the text of a query with terms in the place of variables.
 
-    A bound variable stays a column: it keeps its term as only value. Strings, IRIs, comments and
-    the clauses that name columns are left as they are.
+    A bound variable stays a column: it keeps its term as only value; with several terms in a
+    tuple it takes each in turn. Strings, IRIs, comments and the clauses that name columns are
+    left as they are.
 
     Raises:
         TermError: A term is a blank node, or no RDF term that can be written.
     """
-    written = {name: _write(term) for name, term in terms.items()}
+    several = {name: term for name, term in terms.items() if isinstance(term, tuple)}
+    written = {n: _write(term) for n, term in terms.items() if not isinstance(term, tuple)}
     text = _VARIABLE.sub(lambda match: written.get(match["name"] or "", match[0]), query.text)
-    values = "".join(f"\n  VALUES ?{name} {{ {term} }}" for name, term in written.items())
+    joined = {name: " ".join(map(_write, terms)) for name, terms in several.items()}
+    rows = (written | joined).items()
+    values = "".join(f"\n  VALUES ?{name} {{ {row} }}" for name, row in rows)
     return _WHERE.sub(lambda match: match[0] + values, text, count=1)
 
 

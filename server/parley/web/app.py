@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import flask
@@ -15,14 +15,34 @@ from parley.endpoint.hints import note_unknown
 from parley.endpoint.messages import Response
 from parley.endpoint.service import SPARQL_PATH, STORE_PATH, Service
 from parley.errors import MethodNotAllowedError, NotFoundError, ParleyError, RequestError
-from parley.web import pages, problems, sparql
+from parley.web import (
+    assets,
+    documents,
+    doors,
+    entities,
+    network,
+    ontology_pages,
+    pages,
+    problems,
+    rendering,
+    search,
+    shelf,
+    sparql,
+    stances,
+    text,
+    timeline,
+    validation,
+)
 from parley.web.direct import Direct
 from parley.web.metrics import CONTENT_TYPE, Metrics
 from parley.web.openapi import describe_api
+from parley.web.rendering import PageCache
 from parley.web.views import Views
 from parley.web.wsgi import CORS_HEADERS, SECURITY_HEADERS, compress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from parley.config import Settings
     from parley.engine.types import Engine
     from parley.home import Home
@@ -38,10 +58,37 @@ class Site:
     views: Views
     metrics: Metrics
     home: Home | None
+    store: Path | None = None
+    pages: PageCache = field(default_factory=PageCache)
 
 
-def create_app(engine: Engine, settings: Settings, home: Home | None = None) -> flask.Flask:
+#: The rooms of the face; each brings its own addresses.
+ROOMS: Final = (
+    sparql.blueprint,
+    pages.blueprint,
+    documents.blueprint,
+    doors.blueprint,
+    shelf.blueprint,
+    entities.blueprint,
+    ontology_pages.blueprint,
+    search.blueprint,
+    validation.blueprint,
+    timeline.blueprint,
+    network.blueprint,
+    stances.blueprint,
+)
+
+
+def create_app(
+    engine: Engine, settings: Settings, home: Home | None = None, store: Path | None = None
+) -> flask.Flask:
     """Make the application over an engine; pages that need a home's queries do without it.
+
+    Args:
+        engine: What answers.
+        settings: Limits and addresses.
+        home: Where the queries behind the pages and the sources of the documents are.
+        store: Where the builds are, for the page on their validation.
 
     Raises:
         SettingError: The settings would let a network write without a token.
@@ -57,9 +104,12 @@ def create_app(engine: Engine, settings: Settings, home: Home | None = None) -> 
         service.graphs = views.named_graphs
     app = flask.Flask("parley.web", static_folder="static", template_folder="templates")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.extensions["parley"] = Site(service, views, Metrics(service), home)
-    app.register_blueprint(sparql.blueprint)
-    app.register_blueprint(pages.blueprint)
+    app.extensions["parley"] = Site(service, views, Metrics(service), home, store)
+    rendering.register(app)
+    assets.register(app)
+    text.register(app)
+    for room in ROOMS:
+        app.register_blueprint(room)
     app.register_blueprint(_machine_doors())
     app.after_request(_finish)
     app.register_error_handler(ParleyError, _show_problem)

@@ -28,11 +28,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of text under the same marks; ``ends`` are the marks whose last words it holds."""
+    """A run of text under the same marks.
+
+    ``ends`` are the marks whose last words it holds, ``starts`` those that begin with it.
+    """
 
     text: str
     keys: tuple[str, ...]
     ends: tuple[str, ...]
+    starts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,11 @@ class Block:
         return tuple(key for segment in self.segments for key in segment.ends)
 
 
-def read(text: str, marks: Iterable[Mark]) -> list[Block]:
+def read(text: str, marks: Iterable[Mark], *, within: tuple[int, int] | None = None) -> list[Block]:
     """Cut a source into its non-blank lines and those into segments.
 
-    A mark that spans lines is shown in each of them.
+    A mark that spans lines is shown in each of them. With ``within``, only the lines that begin
+    in that span are cut.
 
     Raises:
         QuotationError: A mark's words do not stand at its offsets; no page may show them there.
@@ -60,11 +65,22 @@ def read(text: str, marks: Iterable[Mark]) -> list[Block]:
     checked = sorted(marks, key=lambda m: (m.start, -m.end, m.key))
     for mark in checked:
         _check(text, mark)
+    first, last = within or (0, len(text))
     return [
         Block(start, end, _cut(text, start, end, checked))
-        for start, end in _lines(text)
-        if text[start:end].strip()
+        for start, end in lines(text)
+        if first <= start < last and text[start:end].strip()
     ]
+
+
+def lines(text: str) -> list[tuple[int, int]]:
+    """Return where each line of a source begins and ends, its line break left out."""
+    spans = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        spans.append((start, start + len(line.rstrip("\r\n"))))
+        start += len(line)
+    return spans
 
 
 def _check(text: str, mark: Mark) -> None:
@@ -75,15 +91,6 @@ def _check(text: str, mark: Mark) -> None:
         )
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    spans = []
-    start = 0
-    for line in text.splitlines(keepends=True):
-        spans.append((start, start + len(line.rstrip("\r\n"))))
-        start += len(line)
-    return spans
-
-
 def _cut(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Segment, ...]:
     here = [m for m in marks if m.start < end and m.end > start]
     cuts = sorted({start, end, *(p for m in here for p in (m.start, m.end) if start < p < end)})
@@ -92,6 +99,7 @@ def _cut(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Segmen
             text[a:b],
             tuple(m.key for m in here if m.start <= a and m.end >= b),
             tuple(m.key for m in here if a < m.end <= b),
+            tuple(m.key for m in here if m.start == a),
         )
         for a, b in pairwise(cuts)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -13,16 +14,24 @@ from parley.corpus import queries
 from parley.endpoint.description import NamedGraph
 from parley.engine.results import JSON
 from parley.engine.types import Form, Query
+from parley.errors import TermError
+from parley.terms import check_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rdflib.term import Node
 
     from parley.engine.types import Engine
     from parley.home import Home
 
-_KEPT: Final = 512
+    Terms = Mapping[str, Node | tuple[Node, ...]]
+
+#: Memory for answers kept, in bytes; the one not asked for longest goes first.
+_KEPT_BYTES: Final = 16_777_216
+_KEPT_LABELS: Final = 50_000
+#: Things that one query asks the labels or the parts of.
+MANY: Final = 250
 
 
 class Value(NamedTuple):
@@ -37,6 +46,14 @@ class Value(NamedTuple):
 Row = dict[str, Value]
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which solutions of a view are wanted: so many, after so many."""
+
+    size: int
+    skipped: int = 0
+
+
 @dataclass
 class Views:
     """The queries behind the pages of one home, over one engine.
@@ -47,18 +64,48 @@ class Views:
     engine: Engine
     home: Home | None
     _kept: OrderedDict[tuple[object, ...], bytes] = field(default_factory=OrderedDict, repr=False)
+    _kept_bytes: int = 0
+    _labels: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
+    _labels_version: str = ""
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def select(self, name: str, terms: Mapping[str, Node] | None = None) -> list[Row]:
+    def select(
+        self, name: str, terms: Terms | None = None, *, part: Slice | None = None
+    ) -> list[Row]:
         """Return the solutions of a view; none when there is no home to take it from."""
         if self.home is None:
             return []
-        return read_rows(self.fetch(name, "SELECT", JSON, terms))
+        return read_rows(self.fetch(name, "SELECT", JSON, terms, part=part))
 
-    def ask(self, name: str, terms: Mapping[str, Node] | None = None) -> bool:
+    def select_each(self, name: str, variable: str, iris: Iterable[str]) -> list[Row]:
+        """Return the solutions of a view for many values of one variable, in several queries."""
+        rows: list[Row] = []
+        for some in _batches(iris):
+            rows += self.select(name, {variable: tuple(URIRef(iri) for iri in some)})
+        return rows
+
+    def ask(self, name: str, terms: Terms | None = None) -> bool:
         """Return the answer to a view that asks yes or no; no without a home."""
         if self.home is None:
             return False
         return bool(json.loads(self.fetch(name, "ASK", JSON, terms))["boolean"])
+
+    def labels(self, iris: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Return the labels of things by IRI and language; a thing without one has none."""
+        version = self.engine.version
+        with self._lock:
+            if version != self._labels_version or len(self._labels) > _KEPT_LABELS:
+                self._labels = {}
+                self._labels_version = version
+            kept = self._labels
+        wanted = set(iris)
+        asked = {iri for iri in wanted if _is_iri(iri)}
+        missing = sorted(asked - kept.keys())
+        found: dict[str, dict[str, str]] = {iri: {} for iri in {*missing, *(wanted - asked)}}
+        for row in self.select_each("labels", "this", missing):
+            found[row["this"].text].setdefault(row["label"].language, row["label"].text)
+        kept.update(found)
+        return {iri: found[iri] if iri in found else kept[iri] for iri in wanted}
 
     def is_used(self, iri: str) -> bool:
         """Say whether an IRI occurs anywhere in the data."""
@@ -74,29 +121,60 @@ class Views:
         return tuple(NamedGraph(row["graph"].text, int(row["triples"].text)) for row in rows)
 
     def fetch(
-        self, name: str, form: Form, media_type: str, terms: Mapping[str, Node] | None = None
+        self,
+        name: str,
+        form: Form,
+        media_type: str,
+        terms: Terms | None = None,
+        *,
+        part: Slice | None = None,
     ) -> bytes:
         """Return the serialised answer to a view."""
-        key = (self.engine.version, name, media_type, *sorted((terms or {}).items()))
-        if key not in self._kept:
-            self._kept[key] = self.engine.evaluate(
-                Query(self.text_of(name, terms), form, media_type)
-            ).body
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return self._kept[key]
+        key = (self.engine.version, name, media_type, part, *sorted((terms or {}).items()))
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        text = self.text_of(name, terms, part=part)
+        body = self.engine.evaluate(Query(text, form, media_type)).body
+        self._keep(key, body)
+        return body
 
-    def text_of(self, name: str, terms: Mapping[str, Node] | None = None) -> str:
+    def text_of(self, name: str, terms: Terms | None = None, *, part: Slice | None = None) -> str:
         """Return the text of a view with terms in the place of its parameters."""
         assert self.home is not None  # noqa: S101 - callers have looked
         query = queries.read(self.home.queries / "views" / f"{name}.rq")
-        return queries.bind(query, terms) if terms else query.text
+        text = queries.bind(query, terms) if terms else query.text
+        return f"{text}LIMIT {part.size:d}\nOFFSET {part.skipped:d}\n" if part else text
+
+    def _keep(self, key: tuple[object, ...], body: bytes) -> None:
+        if len(body) > _KEPT_BYTES // 4:
+            return
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = body
+                self._kept_bytes += len(body)
+            while self._kept_bytes > _KEPT_BYTES:
+                self._kept_bytes -= len(self._kept.popitem(last=False)[1])
 
 
 def read_rows(body: bytes) -> list[Row]:
     """Read the solutions of SPARQL results in JSON; a solution holds its bound variables only."""
     bindings = json.loads(body)["results"]["bindings"]
     return [{name: _read_value(term) for name, term in solution.items()} for solution in bindings]
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        check_iri(text)
+    except TermError:
+        return False
+    return True
+
+
+def _batches(iris: Iterable[str]) -> list[tuple[str, ...]]:
+    listed = list(iris)
+    return [tuple(listed[i : i + MANY]) for i in range(0, len(listed), MANY)]
 
 
 def _read_value(term: dict[str, object]) -> Value:

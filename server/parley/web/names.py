@@ -1,0 +1,83 @@
+"""How pages name things: addresses, short names, words made from an IRI."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote, unquote, urlsplit
+
+from parley.namespaces import BASE, PL, PLID, PREFIXES
+
+#: Spaces below the base whose IRIs have a page of their own at the same path.
+SPACES: Final = ("graph", "id", "relation", "scheme")
+#: Schemes of IRIs that a page may link to.
+LINKED_SCHEMES: Final = frozenset({"http", "https", "mailto"})
+
+#: Characters of an IRI that stay as they are in an address.
+_SAFE: Final = "/:@!$&*+,;=~-._%()"
+_OWN: Final = re.compile(rf"{re.escape(BASE)}(?:{'|'.join(SPACES)})/[^?#]+")
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_BY_LENGTH: Final = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
+
+
+def path_of(iri: str) -> str:
+    """Return the address of the page about an IRI, or nothing when no page may link to it."""
+    if iri == str(PL).rstrip("#") or iri.startswith(str(PL)):
+        return f"/{iri.removeprefix(BASE)}"
+    if _OWN.fullmatch(iri):
+        return f"/{quote(iri.removeprefix(BASE), safe=_SAFE)}"
+    return f"/about?iri={quote(iri, safe='')}" if is_linked(iri) else ""
+
+
+def is_linked(iri: str) -> bool:
+    """Say whether a page may link to an IRI itself."""
+    try:
+        return urlsplit(iri).scheme in LINKED_SCHEMES
+    except ValueError:
+        return False
+
+
+def curie_of(iri: str) -> str:
+    """Return an IRI with its prefix when it has one of ours, the IRI otherwise."""
+    for prefix, namespace in _BY_LENGTH:
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri
+
+
+def kind_of(iri: str) -> str:
+    """Return the kind that a data IRI names (``actor`` of ``…/id/actor/russia``), or nothing."""
+    return iri.removeprefix(str(PLID)).partition("/")[0] if iri.startswith(str(PLID)) else ""
+
+
+def local_name(iri: str) -> str:
+    """Return what stands after the last ``#`` or ``/`` of an IRI."""
+    return re.split("[#/]", iri.rstrip("#/"))[-1]
+
+
+def words_of(iri: str) -> str:
+    """Return readable words for an IRI that has no label: its last part, taken apart."""
+    words = unquote(_CAMEL.sub(" ", local_name(iri)).replace("-", " ").replace("_", " ")).strip()
+    return words or iri
+
+
+def claim_key(iri: str) -> str:
+    """Return what a claim is called within its document: ``5a``."""
+    return local_name(iri)
+
+
+def document_slug(iri: str) -> str:
+    """Return the slug of the document that a claim, argument or passage belongs to."""
+    parts = iri.removeprefix(str(PLID)).split("/")
+    return parts[1] if len(parts) == 3 else ""
+
+
+def span_of(passage: str) -> str:
+    """Return where a passage stands, as its IRI says: ``196-267``."""
+    return local_name(passage)
+
+
+def claim_path(iri: str) -> str:
+    """Return the address of a claim in its article, beside its words."""
+    slug = document_slug(iri)
+    return f"/documents/{quote(slug)}/{quote(claim_key(iri))}" if slug else path_of(iri)

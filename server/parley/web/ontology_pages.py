@@ -1,0 +1,153 @@
+"""The ontology's documentation: every term on its anchor, RDF from the same address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import flask
+from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph
+
+from parley.corpus import ontology
+from parley.engine.results import HTML
+from parley.errors import EngineError, ParleyError
+from parley.namespaces import PL, PLSH
+from parley.web import axioms, names, rendering
+from parley.web.pictures import lanes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from parley.web.axioms import Axioms, Term
+    from parley.web.views import Value
+
+blueprint = flask.Blueprint("ontology", __name__)
+
+_HEADER: Final = str(PL).rstrip("#")
+#: The classes of the overview, column by column, so that it reads from left to right.
+_COLUMNS: Final = (
+    ("Who", ("Actor", "SourceDocument")),
+    ("says", ("Claim", "ArgumentLink")),
+    ("what, where it stands", ("Proposition", "Passage", "Period")),
+    ("about", ("Objective", "Occurrence", "Topic", "Quality", "Place", "RelationType")),
+)
+_TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape that binds a term: its name and what it demands."""
+
+    iri: str
+    demand: str
+
+
+@blueprint.route("/ns")
+@blueprint.route("/ns<any('.ttl', '.nt', '.jsonld', '.json', '.rdf'):suffix>")
+@rendering.kept
+def show_ontology(suffix: str = "") -> flask.Response:
+    """Show the ontology as a page or as data."""
+    views = rendering.site().views
+    media_type = rendering.wanted_media_type(suffix)
+    if media_type != HTML:
+        return rendering.render_data(views.fetch("ontology", "CONSTRUCT", media_type), media_type)
+    language = rendering.language()
+    said = axioms.read(views.select("ontology-axioms"), language)
+    found = axioms.terms(said, language)
+    return rendering.render_twinned(
+        "ontology.html",
+        "/ns",
+        behind=("ontology-axioms", {}),
+        header=_header(said, language),
+        sections=[
+            (title, [t for t in found if t.kind == kind]) for kind, title in axioms.KINDS.items()
+        ],
+        classes=axioms.tree(found, str(OWL.Class)),
+        properties=axioms.tree(found, str(OWL.ObjectProperty)),
+        names={term.iri: term.label for term in found},
+        uses=_uses(),
+        shapes=_shapes(),
+        overview=draw_overview(found, said),
+    )
+
+
+def draw_overview(found: Iterable[Term], said: Axioms) -> str:
+    """Draw the main classes and the properties between them."""
+    known = {term.iri: term for term in found}
+    columns = [
+        lanes.Column(
+            title,
+            tuple(
+                lanes.Node(str(PL[n]), known[str(PL[n])].label.text, f"#{n}", "actor")
+                for n in classes
+                if str(PL[n]) in known
+            ),
+        )
+        for title, classes in _COLUMNS
+    ]
+    places = {str(PL[n]) for _, classes in _COLUMNS for n in classes}
+    between: dict[tuple[str, str], list[str]] = {}
+    for term in known.values():
+        if term.kind == str(OWL.ObjectProperty) and "inverse of" not in term.axioms:
+            for domain in _classes(term, "domain") & places:
+                for range_ in _classes(term, "range") & places - {domain}:
+                    between.setdefault((domain, range_), []).append(term.label.text)
+    edges = [
+        lanes.Edge(a, b, f"{said.labels[a].text}: {', '.join(labels)}: {said.labels[b].text}")
+        for (a, b), labels in sorted(between.items())
+    ]
+    return lanes.draw(columns, edges, title="The main classes and how they hang together")
+
+
+def _classes(term: Term, name: str) -> set[str]:
+    return {iri for expression in term.axioms.get(name, ()) for _, iri in expression if iri}
+
+
+def _header(said: Axioms, language: str) -> dict[str, list[Value]]:
+    del language
+    own = said.by_subject.get(_HEADER, {})
+    return {names.local_name(prop): values for prop, values in own.items()}
+
+
+def _uses() -> dict[str, int]:
+    """Return how often the data use each term; nothing when counting takes too long."""
+    try:
+        rows = rendering.site().views.select("ontology-usage")
+    except EngineError:
+        return {}
+    return {row["term"].text: int(row["uses"].text) for row in rows}
+
+
+def _shapes() -> dict[str, list[Shape]]:
+    home = rendering.site().home
+    if home is None:
+        return {}
+    files = tuple(sorted((home.ontology / "shapes").glob("*.ttl")))
+    try:
+        return read_shapes(files, tuple(path.stat().st_mtime_ns for path in files))
+    except (ParleyError, OSError):
+        return {}
+
+
+@lru_cache(maxsize=4)
+def read_shapes(files: tuple[Path, ...], times: tuple[int, ...]) -> dict[str, list[Shape]]:
+    """Return the shapes that bind each term; the files' times only tell one state from another."""
+    del times
+    graph = Graph(bind_namespaces="none")
+    for path in files:
+        graph += ontology.parse(path)
+    found: dict[str, dict[str, Shape]] = {}
+    for shape in set(graph.subjects(RDF.type, SH.NodeShape)) | set(
+        graph.subjects(RDF.type, SH.PropertyShape)
+    ):
+        if not str(shape).startswith(str(PLSH)):
+            continue
+        demand = graph.value(shape, SKOS.definition) or graph.value(shape, RDFS.label) or ""
+        bound = {o for target in _TARGETS for o in graph.objects(shape, target)}
+        bound |= set(graph.objects(shape, SH.path))
+        for term in map(str, bound):
+            if term.startswith(str(PL)):
+                found.setdefault(term, {})[str(shape)] = Shape(str(shape), str(demand))
+    return {term: [own[key] for key in sorted(own)] for term, own in found.items()}

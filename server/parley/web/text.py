@@ -1,0 +1,62 @@
+"""Small turns of text that templates use."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING, Final
+
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    import flask
+
+#: Code points of one literal that a page shows; downloads hold all of it.
+SHOWN: Final = 1_500
+#: Controls that reorder a line, and those that HTML forbids.
+_UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def shortened(text: str) -> str:
+    """Return a text fit to be shown: no giant, no characters that reorder the line around it."""
+    clean = _UNSAFE.sub("", text)
+    return clean if len(clean) <= SHOWN else f"{clean[:SHOWN].rstrip()}…"
+
+
+def long_date(text: str) -> str:
+    """Write an ISO date as people do; what is no such date stays as it is."""
+    try:
+        date = datetime.date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{date.day} {date:%B %Y}"
+
+
+def highlight(text: str, words: list[str], *, room: int = 240) -> Markup:
+    """Mark words in a text and cut the text around the first of them.
+
+    Args:
+        text: The text.
+        words: Words in lower case.
+        room: Code points to show.
+    """
+    clean = _UNSAFE.sub("", text)
+    pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.I)
+    first = pattern.search(clean) if words else None
+    start = max(0, first.start() - room // 3) if first and len(clean) > room else 0
+    cut = clean[start : start + room]
+    pieces, done = [], 0
+    for match in pattern.finditer(cut) if words else ():
+        pieces += [escape(cut[done : match.start()]), Markup("<mark>"), escape(match[0])]
+        pieces.append(Markup("</mark>"))
+        done = match.end()
+    pieces.append(escape(cut[done:]))
+    before = "…" if start else ""
+    after = "…" if start + room < len(clean) else ""
+    return Markup(before) + Markup("").join(pieces) + Markup(after)  # noqa: S704 - pieces are escaped
+
+
+def register(app: flask.Flask) -> None:
+    """Give the templates of an application these turns."""
+    for turn in (shortened, long_date, highlight):
+        app.add_template_filter(turn)
