@@ -59,15 +59,17 @@ def run_module(
         env={**kept, **(environ or {})},
         start_new_session=True,
     ) as process:
+        timed_out = False
         try:
             output, errors = process.communicate(data, timeout=timeout_s)
-        except BaseException as error:
+        except subprocess.TimeoutExpired:
+            timed_out = True
             os.killpg(process.pid, signal.SIGKILL)
             output, errors = process.communicate()
-            if not isinstance(error, subprocess.TimeoutExpired):
-                raise
-            return Outcome(-signal.SIGKILL, output, _text(errors), timed_out=True)
-    return Outcome(process.returncode, output, _text(errors), timed_out=False)
+        finally:
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    return Outcome(process.returncode, output, _text(errors), timed_out=timed_out)
 
 
 def _text(errors: bytes) -> str:
