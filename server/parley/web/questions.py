@@ -1,0 +1,158 @@
+"""The questions: queries in plain language, with forms for their parameters and their answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+import flask
+from rdflib import Literal, URIRef
+
+from parley.corpus import queries
+from parley.engine.results import HTML, JSON, SELECT_FORMATS, negotiate
+from parley.engine.types import Query
+from parley.errors import NotFoundError, RequestError
+from parley.namespaces import PLID, PREFIXES, XSD
+from parley.terms import check_iri
+from parley.web import charts, rendering, tables
+from parley.web.views import read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rdflib.term import Node
+
+    from parley.corpus.queries import Parameter
+    from parley.web.views import Value
+
+blueprint = flask.Blueprint("questions", __name__)
+
+#: Things that a drop-down offers; more are asked for by a field.
+OFFERED: Final = 300
+_FOLDERS: Final = ("competency", "examples")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A parameter as a form shows it: its value, and the things to choose from if they are few."""
+
+    parameter: Parameter
+    value: str
+    options: tuple[tuple[str, Value], ...]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a whole number is asked for."""
+        return "integer" in self.parameter.type.lower()
+
+
+@blueprint.route("/questions")
+@rendering.kept
+def show_questions() -> str:
+    """Show all questions: on the article, on anything one chooses, and patterns of argument."""
+    found = {folder: _load(folder) for folder in _FOLDERS}
+    groups = [
+        ("Of this article", "competency", found["competency"]),
+        ("Of whom or what you choose", "chosen", [q for q in found["examples"] if q.parameters]),
+        ("Of the argument", "argument", [q for q in found["examples"] if not q.parameters]),
+    ]
+    return rendering.render("questions.html", groups=groups)
+
+
+@blueprint.route("/questions/<name>")
+@rendering.kept
+def show_question(name: str) -> flask.Response | str:
+    """Answer one question, as a page or as data by Accept or ``?format=``."""
+    query = _find(name)
+    values = {p.name: flask.request.args.get(p.name, _default(p)) for p in query.parameters}
+    terms = {p.name: _term(p, values[p.name]) for p in query.parameters if values[p.name]}
+    text = queries.bind(query, terms) if terms else query.text
+    accept = flask.request.headers.get("Accept", "")
+    wanted = flask.request.args.get("format") or None
+    media_type = negotiate(accept, (HTML, *SELECT_FORMATS), wanted)
+    if media_type != HTML:
+        charset = "; charset=utf-8" if media_type.startswith("text/") else ""
+        return flask.Response(_ask(text, media_type), content_type=media_type + charset)
+    return rendering.render(
+        "question.html",
+        query=query,
+        fields=[_field(parameter, values[parameter.name]) for parameter in query.parameters],
+        sparql=f"/sparql?{urlencode({'query': text})}",
+        formats=[(name, rendering.here(format=name)) for name in ("csv", "json", "tsv", "xml")],
+        **_answer(text),
+    )
+
+
+def _answer(text: str) -> dict[str, Any]:
+    body = _ask(text, JSON)
+    rows = read_rows(body)
+    variables = flask.json.loads(body)["head"]["vars"]
+    table = tables.make(variables, rows, terse=True)
+    drawn = [column.name for column in table.columns]
+    return {"table": table, "picture": charts.of_rows(drawn, rows, text, table.labels)}
+
+
+def _ask(text: str, media_type: str) -> bytes:
+    service = rendering.site().service
+    union = service.settings.default_graph == "union"
+    query = Query(text, "SELECT", media_type, service.sparql_url, union_default_graph=union)
+    return service.engine.evaluate(query, timeout_s=service.settings.timeout_s).body
+
+
+def _load(folder: str) -> list[queries.Query]:
+    home = rendering.site().home
+    return queries.load(home, folder) if home else []
+
+
+def _find(name: str) -> queries.Query:
+    for folder in _FOLDERS:
+        for query in _load(folder):
+            if query.name == name:
+                return query
+    raise NotFoundError(f"There is no question {name[:80]}.", remedy="All are at /questions.")
+
+
+def _field(parameter: Parameter, value: str) -> Field:
+    return Field(parameter, value, _options(parameter))
+
+
+def _options(parameter: Parameter) -> tuple[tuple[str, Value], ...]:
+    """Return the things of a parameter's class by name; none when there are too many."""
+    cls = _expand(parameter.type)
+    if not cls or cls.startswith(str(XSD)):
+        return ()
+    rows = rendering.site().views.select("things", {"class": URIRef(cls)})
+    iris = [row["thing"].text for row in rows]
+    if len(iris) > OFFERED:
+        return ()
+    labels = rendering.labels_of(iris)
+    named = [(iri.removeprefix(str(PLID)), labels[iri]) for iri in iris]
+    return tuple(sorted(named, key=lambda option: option[1].text.casefold()))
+
+
+def _default(parameter: Parameter) -> str:
+    return parameter.default.removeprefix("plid:")
+
+
+def _term(parameter: Parameter, value: str) -> Node:
+    """Read a value of the address as the term that a parameter takes.
+
+    Raises:
+        RequestError: A number is asked for and this is none.
+        TermError: It is no IRI.
+    """
+    datatype = _expand(parameter.type)
+    if datatype.startswith(str(XSD)):
+        if "integer" in datatype.lower() and not (value.isascii() and value.isdigit()):
+            raise RequestError(
+                f"{value[:80]!r} is no whole number.", remedy=f"Give {parameter.name} as digits."
+            )
+        return Literal(value[:200], datatype=URIRef(datatype))
+    iri = value if value.startswith(("http:", "https:")) else f"{PLID}{value}"
+    return URIRef(check_iri(iri[:500]))
+
+
+def _expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    prefix, _, local = name.partition(":")
+    return f"{prefixes[prefix]}{local}" if prefix in prefixes else ""
