@@ -92,7 +92,18 @@ def test_negations_turn_polarity(name: str) -> None:
     assert turned == examples
 
 
-@pytest.mark.parametrize("name", ["people.tsv", "lemmas.tsv", "obtaining.tsv", "confidence.tsv"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "people.tsv",
+        "lemmas.tsv",
+        "obtaining.tsv",
+        "confidence.tsv",
+        "parts.tsv",
+        "documents.tsv",
+        "reactions.tsv",
+    ],
+)
 def test_examples_of_word_lists_attribute(name: str) -> None:
     """Each row's example yields an attribution with a claimant."""
     examples = [row["example"] for row in tables.rows(name)]

@@ -24,7 +24,20 @@ if TYPE_CHECKING:
 
 #: Frames whose content is a clause: these need no claimant who is known to be someone.
 CLAUSAL: Final = frozenset(
-    {"that", "wh", "pass", "passany", "exp", "ofexp", "pred", "predof", "quote", "colon", "phrase"}
+    {
+        "that",
+        "wh",
+        "pass",
+        "passany",
+        "exp",
+        "ofexp",
+        "pred",
+        "predof",
+        "quote",
+        "reaction",
+        "colon",
+        "phrase",
+    }
 )
 _POS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
 _PARTICIPLES: Final = frozenset({"VBN", "VBD", "VBG"})
@@ -170,20 +183,38 @@ def _candidate(token: Token, cue: Cue, found: Match) -> Candidate | None:
     left, right = found.content
     words = token.doc[left:right].text
     negative = _is_denied(token, cue) or words.lower() in {"no", "“no”", '"no"'}
-    polarity: Polarity = "-" if (cue.polarity == "-") != negative else "+"
+    polarity: Polarity = "-" if (_sense(cue, found) == "-") != negative else "+"
     hedged = cue.hedged or is_hedged(words) or _is_weak(token)
     return Candidate(cue, token, found.frame, found.content, claimant, polarity, hedged, negative)
 
 
+def _sense(cue: Cue, found: Match) -> str:
+    """Return whether a cue by itself approves or disapproves; of a reaction its noun decides."""
+    if found.reaction is None:
+        return cue.polarity
+    return tables.mapping("reactions.tsv", "word", "polarity")[syntax.lemma(found.reaction)]
+
+
 def _claimant(token: Token, cue: Cue, found: Match) -> Token | None:
     if cue.pos == "verb":
-        return syntax.subject(token)
+        return syntax.subject(token) or _place_of_belief(token)
     if cue.pos == "adj":
         linking = syntax.copula(token)
         return syntax.subject(linking) if linking is not None else _described(token)
     if found.frame == "colon":
         return _relative_subject(token) or syntax.subject_of_noun(token)
     return syntax.subject_of_noun(token)
+
+
+def _place_of_belief(token: Token) -> Token | None:
+    """Return whose capital it is in which something is believed."""
+    if not syntax.is_passive(token):
+        return None
+    for preposition in syntax.children(token, "prep"):
+        place = syntax.first(syntax.children(preposition, "pobj"))
+        if preposition.lower_ == "in" and place is not None and place._.actor is not None:
+            return place if place._.actor.kind == "metonym" else None
+    return None
 
 
 def _described(token: Token) -> Token | None:
@@ -217,7 +248,7 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
         return claimant.lower_ == "it" and found.frame in CLAUSAL and claimant.dep_ != "expl"
     if cue.sense == "assertion" and found.frame == "that" and claimant.pos_ != "PRON":
         return True
-    return syntax.is_someone(claimant)
+    return syntax.is_someone(claimant) or syntax.is_document(claimant)
 
 
 def _is_denied(token: Token, cue: Cue) -> bool:
@@ -241,12 +272,17 @@ def _without_rivals(found: list[Candidate]) -> list[Candidate]:
     for candidate in sorted(
         found, key=lambda c: (c.frame != "quote", not c.is_clausal, _distance(c))
     ):
-        if not any(_overlap(candidate.content, other.content) > _SAME for other in kept):
+        if not any(_is_rival(candidate, other) for other in kept):
             kept.append(candidate)
     return kept
 
 
 _SAME: Final = 0.85
+
+
+def _is_rival(candidate: Candidate, other: Candidate) -> bool:
+    shared = _overlap(candidate.content, other.content)
+    return shared > _SAME or (shared > 0 and candidate.token == other.token)
 
 
 def _distance(candidate: Candidate) -> int:

@@ -27,6 +27,8 @@ class Match:
     frame: str
     content: TokenSpan
     claimant: Token | None = None
+    #: The noun that tells how somebody reacts, where that is not the cue.
+    reaction: Token | None = None
 
 
 def is_statement(clause: Token) -> bool:
@@ -61,7 +63,9 @@ def infinitive_span(clause: Token) -> TokenSpan:
     """Return the span of an infinitive from its ``to``."""
     left, right = clause_span(clause)
     marks = [c.i for c in clause.children if c.tag_ == "TO"]
-    return max(left, marks[0]), right
+    begin = max(left, marks[0])
+    denied = begin > 0 and clause.doc[begin - 1].dep_ == "neg"
+    return (begin - 1 if denied else begin), right
 
 
 def object_of(token: Token) -> Token | None:

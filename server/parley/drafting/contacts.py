@@ -56,7 +56,9 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
     people = list(_participants(token, row))
     certain = not _is_meeting(token)
     sides = {s for p in people if (s := coreference.side(p, names, certain=certain))}
-    if len(sides) < _MIN_SIDES or any(p.lower_ in _SELVES for p in people):
+    if len(sides) < _MIN_SIDES - _is_gathering(token, people) or any(
+        p.lower_ in _SELVES for p in people
+    ):
         return None
     informal = any(t.lower_ in {"informally", "informal", "secretly"} for t in token.sent)
     return Found(
@@ -67,6 +69,14 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
         realised=_is_realised(token),
         informal=informal,
     )
+
+
+def _is_gathering(token: Token, people: list[Token]) -> bool:
+    """Say whether several of one kind meet each other: ``the two leaders met in Geneva``."""
+    if token.pos_ != "VERB" or len(people) != 1 or not _is_meeting(token):
+        return False
+    alone = not any(True for _ in syntax.children(token, "dobj", "ccomp", "xcomp"))
+    return alone and people[0].tag_ in {"NNS", "NNPS"} and people[0].head == token
 
 
 def _is_meeting(token: Token) -> bool:

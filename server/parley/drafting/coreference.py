@@ -46,6 +46,9 @@ def name(token: Token, names: dict[str, str]) -> str:
     mention = token._.actor
     if mention is None and token.pos_ == "PRON":
         mention = _antecedent(token)
+    for other in syntax.children(token, "appos"):
+        if mention is None and other._.actor is not None and other._.actor.kind == "person":
+            mention = other._.actor
     if mention is not None:
         return _unified(mention.actor, names)
     left, right = syntax.noun_phrase(token)
@@ -70,7 +73,8 @@ def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:
         near = word._.actor
         if near is not None and near.side and not _is_apart(word, token):
             return _unified(near.side, names)
-    return "" if certain else name(token, names)
+    named = mention is not None and mention.kind != "person"
+    return "" if certain and not named else name(token, names)
 
 
 def _is_apart(word: Token, head: Token) -> bool:

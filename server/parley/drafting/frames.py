@@ -88,6 +88,8 @@ _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
         "wh": question,
         "as": verbal.as_something,
         "sc": verbal.small_clause,
+        "raised": verbal.raised,
+        "reaction": verbal.reaction,
         "oinf": verbal.object_infinitive,
         "inf": verbal.infinitive,
         "ing": verbal.gerund,

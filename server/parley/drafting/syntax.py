@@ -155,6 +155,8 @@ def trim(doc: Doc, left: int, right: int) -> TokenSpan:
 
 def _is_loose(doc: Doc, left: int, right: int, index: int) -> bool:
     text = doc[index].text
+    if doc[index].dep_ == "cc" and index == right - 1 and index > left:
+        return True
     if doc[index].is_space or (text and set(text) <= _STRIPPED):
         return True
     if text not in "“”\"‘’()[]«»'":
@@ -212,7 +214,8 @@ def _shared_subject(verb: Token, depth: int) -> Token | None:
     if dep in {"acl", "relcl"}:
         beside = head.i + 1 == verb.i or is_someone(head)
         does = head.pos_ in {"NOUN", "PROPN", "PRON"} and not has_to(verb) and beside
-        return head if does and is_someone(head) else subject_of_noun(head, depth + 1)
+        named = does and is_someone(head) and not is_document(head)
+        return head if named else subject_of_noun(head, depth + 1)
     if dep in {"pcomp", "pobj"} and head.dep_ in {"prep", "agent", "advcl"}:
         return _subject_of_preposition(head, depth)
     return None
@@ -231,7 +234,8 @@ def _subject_of_preposition(preposition: Token, depth: int) -> Token | None:
     if governor.pos_ in {"NOUN", "PROPN"}:
         return subject_of_noun(governor, depth + 1)
     if preposition.lower_ == "as":
-        return first(children(governor, "dobj")) or _own_subject(governor)
+        before = [t for t in preposition.sent if t.i < preposition.i and t.dep_ == "dobj"]
+        return before[-1] if before else _own_subject(governor)
     if is_passive(governor):
         return _own_subject(governor)
     return subject(governor, depth + 1)
@@ -289,7 +293,20 @@ def is_someone(token: Token) -> bool:
         return True
     if token.pos_ == "PRON":
         return token.lower_ in tables.words("pronouns.tsv", "pronoun")
+    if lemma(token) in tables.words("parts.tsv"):
+        return any(is_someone(whole) for whole in _wholes(token))
     return lemma(token) in tables.words("people.tsv") or token.lower_ in tables.words("people.tsv")
+
+
+def is_document(token: Token) -> bool:
+    """Say whether a noun names words on paper: a treaty, a report, a resolution."""
+    return lemma(token) in tables.words("documents.tsv")
+
+
+def _wholes(part: Token) -> Iterator[Token]:
+    for preposition in children(part, "prep"):
+        if preposition.lower_ == "of":
+            yield from children(preposition, "pobj")
 
 
 def _denies(child: Token) -> bool:

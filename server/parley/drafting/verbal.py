@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parley.drafting import syntax
+from parley.drafting import syntax, tables
 from parley.drafting.clauses import (
     Match,
     clause_span,
@@ -24,7 +24,7 @@ def that(token: Token) -> Match | None:
     for clause in children(token, "ccomp", "advcl", "acl"):
         if clause.i > token.i and is_statement(clause):
             return Match("that", clause_span(clause))
-    return _answer(token) or _inverted(token)
+    return _answer(token) or _inverted(token) or _comment(token)
 
 
 def _answer(token: Token) -> Match | None:
@@ -52,6 +52,18 @@ def _inverted(token: Token) -> Match | None:
     return None
 
 
+def _comment(token: Token) -> Match | None:
+    """Match ``As Kissinger explained, the talks had failed``."""
+    marks = [c.lower_ for c in children(token, "mark")]
+    main = token.head
+    if token.dep_ != "advcl" or marks != ["as"] or main.pos_ not in {"VERB", "AUX"}:
+        return None
+    if any(True for _ in children(token, "dobj", "ccomp", "xcomp", "attr", "acomp", "prep")):
+        return None
+    left, right = subtree(main, without=[token])
+    return Match("that", trim(token.doc, left, right)) if right - left > len(marks) + 1 else None
+
+
 def _closes(token: Token, right: int) -> bool:
     between = token.doc[right : token.i]
     return any(t.text in ',"”’' for t in between) or token.doc[right - 1].text in '"”’'
@@ -76,6 +88,41 @@ def object_infinitive(token: Token) -> Match | None:
     for clause in children(thing, "acl", "relcl") if thing is not None else ():
         if has_to(clause):
             return Match("oinf", infinitive_span(clause))
+    return None
+
+
+def raised(token: Token) -> Match | None:
+    """Match ``believed the treaty to be a threat``: content from the object on."""
+    for clause in children(token, "ccomp", "xcomp"):
+        thing = first(children(clause, "nsubj")) or object_of(token)
+        if has_to(clause) and thing is not None and token.i < thing.i < clause.i:
+            return Match("raised", trim(token.doc, subtree(thing)[0], subtree(clause)[1]))
+    return None
+
+
+def reaction(token: Token) -> Match | None:
+    """Match what is met or greeted with alarm, opposition or approval, and by whom."""
+    for preposition in children(token, "prep"):
+        noun = first(children(preposition, "pobj"))
+        if preposition.lower_ != "with" or noun is None:
+            continue
+        thing = first(children(token, "nsubj", "nsubjpass"))
+        if syntax.lemma(noun) not in tables.words("reactions.tsv") or thing is None:
+            continue
+        if thing.pos_ == "PRON" or syntax.is_someone(thing):
+            continue
+        return Match("reaction", trim(token.doc, *subtree(thing)), _reacting(token, noun), noun)
+    return None
+
+
+def _reacting(token: Token, noun: Token) -> Token | None:
+    """Return who reacts: ``opposition from Congress``, or ``In Washington, … was met``."""
+    for holder in (noun, token):
+        for preposition in children(holder, "prep", "agent"):
+            who = first(children(preposition, "pobj"))
+            fits = preposition.lower_ in {"from", "by", "in", "among"} and who is not None
+            if fits and who is not None and syntax.is_someone(who):
+                return who
     return None
 
 
@@ -108,7 +155,8 @@ def noun_object(token: Token) -> Match | None:
         return None
     left, right = subtree(thing)
     for preposition in children(token, "prep"):
-        if preposition.lower_ == "for" and preposition.i >= right and syntax.is_someone(thing):
+        joins = preposition.lower_ in {"for", "of"} and preposition.i >= right
+        if joins and syntax.is_someone(thing):
             right = max(right, subtree(preposition)[1])
     return Match("obj", trim(token.doc, left, right))
 
