@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from parley.web import edtf, names, rendering, tables
@@ -131,7 +132,7 @@ def _draw_joined(variables: Sequence[str], rows: Sequence[Row], labels: Mapping[
     ties = {
         ((one, row[one].text), (other, row[other].text))
         for row in rows
-        for one, other in zip(columns, columns[1:], strict=False)
+        for one, other in pairwise(columns)
         if one in row and other in row
     }
     drawn = [

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import flask
-from rdflib import Literal, URIRef
+from rdflib import XSD, Literal, URIRef
 
 from parley.corpus import queries
 from parley.engine.results import HTML, JSON, SELECT_FORMATS, negotiate
 from parley.engine.types import Query
 from parley.errors import NotFoundError, RequestError
-from parley.namespaces import PLID, PREFIXES, XSD
+from parley.namespaces import PLID, PREFIXES
 from parley.terms import check_iri
-from parley.web import charts, rendering, tables
+from parley.web import charts, edtf, rendering, tables
 from parley.web.views import read_rows
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from parley.web.views import Value
 
 blueprint = flask.Blueprint("questions", __name__)
+blueprint.add_app_template_filter(tables.is_date)
+blueprint.add_app_template_filter(tables.breakable)
+blueprint.add_app_template_filter(edtf.words, "in_words")
 
 #: Things that a drop-down offers; more are asked for by a field.
 OFFERED: Final = 300

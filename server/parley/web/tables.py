@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import flask
+from markupsafe import Markup, escape
+from rdflib import XSD
 
-from parley.namespaces import XSD
-from parley.web import evidence, rendering
+from parley.web import edtf, evidence, rendering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,6 +81,16 @@ def make(variables: Sequence[str], rows: Sequence[Row], *, terse: bool = False) 
     columns = tuple(_column(name, shown, by, descending=descending) for name in variables)
     words = evidence.behind_rows([[v.text for v in row.values() if v.is_iri] for row in shown])
     return Table(columns, shown, labels, tuple(words), len(rows), number, pages)
+
+
+def is_date(text: str) -> bool:
+    """Say whether a literal is a date as the documents give them."""
+    return edtf.read(text) is not None
+
+
+def breakable(text: str) -> Markup:
+    """Let a short name break after its colon, slashes and hyphens."""
+    return Markup("<wbr>").join(escape(part) for part in re.split("(?<=[:/-])", text))
 
 
 def is_numeric(name: str, rows: Sequence[Row]) -> bool:
