@@ -16,6 +16,7 @@ COMMANDS: Final[dict[str, str]] = {
     "build": "parley.cli.build:build",
     "check": "parley.cli.check:check",
     "draft": "parley.cli.draft:draft",
+    "export": "parley.cli.export:export",
     "format": "parley.cli.format:format_files",
     "query": "parley.cli.query:query",
     "release": "parley.cli.release:release",

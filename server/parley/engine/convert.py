@@ -22,6 +22,8 @@ _FORMATS: Final = {
     TRIG: ox.RdfFormat.TRIG,
     TURTLE: ox.RdfFormat.TURTLE,
 }
+#: Formats that know prefixes.
+_SHORTENED: Final = (JSON_LD, TRIG, TURTLE)
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE: Final = f"{_RDF}type"
 _REIFIES: Final = ox.NamedNode(f"{_RDF}reifies")
@@ -50,12 +52,11 @@ def serialise(nquads: bytes, media_type: str, prefixes: Mapping[str, str]) -> by
     """
     quads = sorted(_parse(nquads), key=_order)
     target = _FORMATS[media_type]
-    chosen: Iterable[ox.Quad | ox.Triple] = quads
-    if not target.supports_datasets:
-        chosen = dict.fromkeys(quad.triple for quad in quads)
-    if target in {ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES}:
-        return ox.serialize(chosen, format=target) or b""
-    return ox.serialize(chosen, format=target, prefixes=dict(prefixes)) or b""
+    names = dict(prefixes) if media_type in _SHORTENED else None
+    if target.supports_datasets:
+        return ox.serialize(quads, format=target, prefixes=names) or b""
+    triples = dict.fromkeys(quad.triple for quad in quads)
+    return ox.serialize(triples, format=target, prefixes=names) or b""
 
 
 def to_nquads(body: bytes, media_type: str, *, graph: str | None = None) -> bytes:

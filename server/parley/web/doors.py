@@ -1,0 +1,111 @@
+"""Doors for machines: dumps, their checksums and description, the JSON-LD context, citations."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import flask
+
+from parley.errors import NotFoundError
+from parley.publishing import dumps, files, void
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from parley.engine.types import Engine
+    from parley.web.app import Site
+
+blueprint = flask.Blueprint("publishing", __name__)
+
+_TURTLE: Final = "text/turtle; charset=utf-8"
+_PLAIN: Final = "text/plain; charset=utf-8"
+
+
+@dataclass
+class _Shelf:
+    """The dumps of one state of the data, made when they are first asked for."""
+
+    version: str = ""
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def take(self, engine: Engine, name: str, make: Callable[[], bytes]) -> bytes:
+        """Return a body of the current state of the data; one thread makes it, the others wait."""
+        with self.lock:
+            if self.version != engine.version:
+                self.bodies.clear()
+                self.version = engine.version
+            if name not in self.bodies:
+                self.bodies[name] = make()
+            return self.bodies[name]
+
+
+@blueprint.route("/dump.<ending>")
+def show_dump(ending: str) -> flask.Response:
+    """Answer with the whole dataset in the format of the ending, or with the checksums."""
+    if ending == "sha256":
+        return _answer(files.checksums(_plain_dumps()), _PLAIN)
+    for dump in dumps.DUMPS:
+        if dump.ending == ending:
+            charset = "; charset=utf-8" if dump.media_type.startswith("text/") else ""
+            answer = _answer(_dump(dump), dump.media_type + charset)
+            answer.headers["Link"] = '</.well-known/void>; rel="describedby"'
+            return answer
+    offered = ", ".join(f"/dump.{dump.ending}" for dump in dumps.DUMPS)
+    raise NotFoundError(f"There is no dump.{ending[:20]}.", remedy=f"There are {offered}.")
+
+
+@blueprint.route("/.well-known/void")
+def show_description() -> flask.Response:
+    """Describe the dataset in VoID and DCAT 3."""
+    site = _site()
+    body = _taken(
+        "void",
+        lambda: void.to_turtle(
+            void.describe(
+                _nquads(),
+                base_url=site.service.base_url,
+                version=site.service.engine.version,
+                files=_plain_dumps(),
+            )
+        ),
+    )
+    return _answer(body, _TURTLE)
+
+
+def _plain_dumps() -> dict[str, bytes]:
+    return {f"dump.{dump.ending}": _dump(dump) for dump in dumps.DUMPS}
+
+
+def _dump(dump: dumps.Dump) -> bytes:
+    nquads = _nquads()
+    return _taken(dump.ending, functools.partial(dumps.make, nquads, dump.media_type))
+
+
+def _nquads() -> bytes:
+    return _taken("dataset", functools.partial(dumps.fetch, _site().service.engine))
+
+
+def _taken(name: str, make: Callable[[], bytes]) -> bytes:
+    shelf: _Shelf = flask.current_app.extensions.setdefault("parley-dumps", _Shelf())
+    return shelf.take(_site().service.engine, name, make)
+
+
+def _answer(body: bytes, content_type: str) -> flask.Response:
+    """Return a body that a client may keep while the data stays as it is."""
+    response = flask.Response(body, content_type=content_type)
+    response.set_etag(hashlib.sha256(body).hexdigest()[:24])
+    tag = response.get_etag()[0] or ""
+    known = flask.request.if_none_match
+    if tag in known or f"{tag}-gzip" in known:
+        return flask.Response(status=304, headers={"ETag": f'"{tag}"'})
+    return response
+
+
+def _site() -> Site:
+    site: Site = flask.current_app.extensions["parley"]
+    return site
