@@ -24,6 +24,7 @@ from parley.web import (
     ontology_pages,
     pages,
     problems,
+    questions,
     rendering,
     search,
     shelf,
@@ -76,6 +77,7 @@ ROOMS: Final = (
     timeline.blueprint,
     network.blueprint,
     stances.blueprint,
+    questions.blueprint,
 )
 
 

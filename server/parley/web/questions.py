@@ -56,9 +56,9 @@ def show_questions() -> str:
     """Show all questions: on the article, on anything one chooses, and patterns of argument."""
     found = {folder: _load(folder) for folder in _FOLDERS}
     groups = [
-        ("Of this article", "competency", found["competency"]),
-        ("Of whom or what you choose", "chosen", [q for q in found["examples"] if q.parameters]),
-        ("Of the argument", "argument", [q for q in found["examples"] if not q.parameters]),
+        ("On this article", "competency", found["competency"]),
+        ("On whom or what you choose", "chosen", [q for q in found["examples"] if q.parameters]),
+        ("On the argument", "argument", [q for q in found["examples"] if not q.parameters]),
     ]
     return rendering.render("questions.html", groups=groups)
 
