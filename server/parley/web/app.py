@@ -33,6 +33,7 @@ from parley.web import (
     text,
     timeline,
     validation,
+    vocabulary,
 )
 from parley.web.direct import Direct
 from parley.web.metrics import CONTENT_TYPE, Metrics
@@ -78,6 +79,7 @@ ROOMS: Final = (
     network.blueprint,
     stances.blueprint,
     questions.blueprint,
+    vocabulary.blueprint,
 )
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import time
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Final
 
 import flask
 
 from parley.endpoint.description import limit_rows
 from parley.endpoint.protocol import DescribeOperation, QueryOperation, read_operation
-from parley.engine.inspection import inspect
-from parley.engine.results import JSON, TURTLE
+from parley.engine.results import JSON
 from parley.engine.types import Query
 from parley.errors import EngineError, ParleyError
-from parley.web import direct
+from parley.web import direct, solutions
 from parley.web.problems import problem_headers, to_document
-from parley.web.views import read_rows
 
 if TYPE_CHECKING:
     from parley.endpoint.messages import Request
@@ -28,9 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["ask_anything", "blueprint", "limit_rows", "mount"]
 
 blueprint = flask.Blueprint("sparql", __name__)
-#: Rows of a result that a page shows; the downloads hold all of them.
-SHOWN_ROWS = 1_000
-FIRST_QUERY = """PREFIX pl: <https://w3id.org/parley/ns#>
+_MISSING_PREFIX: Final = re.compile(r"Add (PREFIX \S*: <[^>]*>)\.?")
+FIRST_QUERY: Final = """PREFIX pl: <https://w3id.org/parley/ns#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 
 SELECT ?claimant (COUNT(*) AS ?claims)
@@ -84,38 +79,18 @@ def _show_page(service: Service, request: Request) -> flask.Response:
             return _to_flask(request, service.answer_sparql(request))
         if isinstance(operation, QueryOperation):
             text = operation.text
-            shown = _run(service, request, text)
+            shown = solutions.run(service, request, text)
     except ParleyError as error:
         shown, status, headers = (
-            {"problem": to_document(error)},
+            {"problem": to_document(error), "mended": _mend(text, error)},
             error.status,
             problem_headers(error),
         )
-    page = flask.render_template("sparql.html", query=text, shown_rows=SHOWN_ROWS, **shown)
+    page = flask.render_template("sparql.html", query=text, **shown)
     return flask.Response(page, status, headers=headers, content_type="text/html; charset=utf-8")
 
 
-def _run(service: Service, request: Request, text: str) -> dict[str, Any]:
-    """Answer the query of a page; the answer is one of rows, boolean or graph."""
-    is_table = inspect(text).form in {"SELECT", "ASK"}
-    headers = {**request.headers, "accept": JSON if is_table else TURTLE}
-    headers.pop("if-none-match", None)
-    plain = request.query_string.replace(b"format=html", b"")
-    started = time.perf_counter()
-    response = service.answer_sparql(replace(request, headers=headers, query_string=plain))
-    shown: dict[str, Any] = {
-        "seconds": time.perf_counter() - started,
-        "note": response.header("parley-note"),
-    }
-    if not is_table:
-        return {**shown, "graph": response.body.decode("utf-8")}
-    document = json.loads(response.body)
-    if "boolean" in document:
-        return {**shown, "boolean": document["boolean"]}
-    rows = read_rows(response.body)
-    return {
-        **shown,
-        "variables": document["head"]["vars"],
-        "rows": rows[:SHOWN_ROWS],
-        "total": len(rows),
-    }
+def _mend(text: str, error: ParleyError) -> str:
+    """Return the query with the PREFIX line that an error asks for, or nothing."""
+    line = _MISSING_PREFIX.fullmatch(error.remedy)
+    return f"{line[1]}\n{text}" if line else ""
