@@ -210,19 +210,27 @@ def _is_whole(directory: Path, dataset: bytes) -> bool:
 
 def _create(directory: Path, dataset: bytes, report: bytes, manifest: dict[str, Any]) -> None:
     fresh = directory.parent / f".new-{os.getpid()}"
-    fresh.mkdir()
-    _write(fresh / DATASET, dataset)
-    _write(fresh / REPORT, report)
-    store.create(fresh / STORE, fresh / DATASET)
-    for path in _files(fresh / STORE):
-        _sync(path)
-    _sync(fresh / STORE)
-    _write(fresh / MANIFEST, _json(manifest))
+    try:
+        _fill(fresh, dataset, report, manifest)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
     if directory.exists():
         directory.rename(directory.parent / f".old-{os.getpid()}")
     fresh.rename(directory)
     _sync(directory.parent)
     _sweep(directory.parent)
+
+
+def _fill(directory: Path, dataset: bytes, report: bytes, manifest: dict[str, Any]) -> None:
+    directory.mkdir()
+    _write(directory / DATASET, dataset)
+    _write(directory / REPORT, report)
+    store.create(directory / STORE, directory / DATASET)
+    for path in _files(directory / STORE):
+        _sync(path)
+    _sync(directory / STORE)
+    _write(directory / MANIFEST, _json(manifest))
 
 
 def _point(out: Path, name: str) -> None:
