@@ -435,8 +435,8 @@ def test_a_browser_gets_a_table_or_the_problem_beside_its_query(client: FlaskCli
 
     assert "<textarea" in form.get_data(as_text=True)
     assert 'href="/id/actor/russia"' in table.get_data(as_text=True)
-    assert "<p>Yes.</p>" in yes.get_data(as_text=True)
-    assert "<pre>" in graph.get_data(as_text=True)
+    assert "Yes.</strong>" in yes.get_data(as_text=True)
+    assert "<pre class=\"turtle\"" in graph.get_data(as_text=True)
     assert broken.status_code == 400
     assert "SELECT &lt;oops" in broken.get_data(as_text=True)
 
