@@ -102,6 +102,7 @@ def test_negations_turn_polarity(name: str) -> None:
         "parts.tsv",
         "documents.tsv",
         "reactions.tsv",
+        "questions.tsv",
     ],
 )
 def test_examples_of_word_lists_attribute(name: str) -> None:

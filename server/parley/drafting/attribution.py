@@ -245,10 +245,20 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
             syntax.is_passive(token) and (found.frame in {"that", "pass"})
         )
     if claimant.dep_ == "expl" or claimant.lower_ in {"this", "that", "these", "it"}:
-        return claimant.lower_ == "it" and found.frame in CLAUSAL and claimant.dep_ != "expl"
+        return (
+            claimant.lower_ == "it"
+            and claimant.dep_ != "expl"
+            and found.frame != "obj"
+            and (_stands_for_actor(claimant))
+        )
     if cue.sense == "assertion" and found.frame == "that" and claimant.pos_ != "PRON":
         return True
     return syntax.is_someone(claimant) or syntax.is_document(claimant)
+
+
+def _stands_for_actor(pronoun: Token) -> bool:
+    """Say whether an actor is named before a pronoun, so that it can stand for one."""
+    return any(t._.actor is not None or syntax.is_someone(t) for t in pronoun.doc[: pronoun.i])
 
 
 def _is_denied(token: Token, cue: Cue) -> bool:

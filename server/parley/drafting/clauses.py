@@ -14,7 +14,21 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 PREPOSITIONS: Final = frozenset(
-    {"for", "against", "on", "about", "of", "with", "to", "in", "at", "over", "toward", "towards"}
+    {
+        "for",
+        "against",
+        "on",
+        "about",
+        "of",
+        "with",
+        "to",
+        "in",
+        "at",
+        "over",
+        "toward",
+        "towards",
+        "upon",
+    }
 )
 _CLAUSES: Final = ("ccomp", "xcomp", "pcomp")
 _TRAILING: Final = ("ccomp", "advcl", "acl", "relcl", "appos")

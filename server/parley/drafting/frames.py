@@ -73,6 +73,8 @@ def _prepositional(token: Token, anchor: Token, word: str) -> TokenSpan | None:
     holders = [token] if thing is None or token.pos_ != "VERB" else [token, thing]
     if token.pos_ == "NOUN" and token.dep_ == "dobj":
         holders.append(token.head)
+    if token.pos_ == "NOUN":
+        holders += [clause for clause in children(token, "acl") if clause.tag_ == "VBN"]
     for holder in holders:
         for preposition in children(holder, "prep"):
             if preposition.lower_ == word and preposition.i > token.i:
@@ -97,6 +99,7 @@ _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
         "pass": verbal.passive_clause,
         "passany": verbal.assumed_clause,
         "negobj": verbal.denied_object,
+        "topic": verbal.topic,
     },
     "adj": {
         "that": nominal.adjective_that,

@@ -254,6 +254,9 @@ def subject_of_noun(noun: Token, depth: int = 0) -> Token | None:
             owner = first(children(preposition, "pobj"))
             if owner is not None and is_someone(owner):
                 return owner
+    for clause in children(noun, "acl"):
+        if clause.tag_ == "VBN" and (voice := by_agent(clause)):
+            return voice
     return _governing_subject(noun, depth)
 
 
@@ -314,4 +317,4 @@ def _denies(child: Token) -> bool:
         return False
     if child.lower_ in {"nobody", "none", "neither", "nothing"}:
         return True
-    return any(d.lower_ in {"no", "neither"} for d in children(child, "det"))
+    return any(d.lower_ in {"no", "neither"} for d in children(child, "det", "preconj", "cc"))

@@ -166,6 +166,14 @@ def denied_object(token: Token) -> Match | None:
     return noun_object(token) if syntax.is_negated(token) else None
 
 
+def topic(token: Token) -> Match | None:
+    """Match ``debated the possibility of a treaty``: an open question, not any object."""
+    thing = object_of(token)
+    if thing is None or syntax.lemma(thing) not in tables.words("questions.tsv"):
+        return None
+    return noun_object(token)
+
+
 def _passive_subject(token: Token) -> Match | None:
     verb = token
     while verb.dep_ == "conj" and not any(True for _ in children(verb, "nsubjpass")):

@@ -1,0 +1,128 @@
+"""Constructions of English: who attributes what, sentence by sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from parley.drafting import actors, attribution, contacts, coreference, model
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+pytestmark = pytest.mark.skipif(model.find_model() is None, reason="needs the language model")
+
+ATTRIBUTIONS = [
+    ("The talks, the minister argued, would fail.", "minister", "+"),
+    ("The talks would fail, the minister argued.", "minister", "+"),
+    ("As the minister later explained, the army could not stand by.", "minister", "+"),
+    ("It was widely believed in Moscow that the West would not respond.", "Moscow", "+"),
+    ("It should be noted that the contacts are not new.", None, "+"),
+    ("No difference was seen between the two rebel groups.", None, "-"),
+    ("Contacting the rebels is not approved by all ranks of the army.", "ranks", "-"),
+    ("Some ranks of the rebels are opposed to the new treaty.", "ranks", "-"),
+    ("The minister no longer believed that the talks had failed.", "minister", "-"),
+    ("The minister does not refuse to meet the rebels.", "minister", "+"),
+    ("The government failed to recognize the new treaty as a threat.", "government", "-"),
+    ("The rebels never recognized the new government.", "rebels", "-"),
+    ("Using the rebels against the army is of interest to Moscow.", "Moscow", "+"),
+    ("It became obvious to the generals that the war was lost.", "generals", "+"),
+    ("The treaty was unacceptable to Moscow.", "Moscow", "-"),
+    ("The Kremlin's views on the rebels were negative.", "Kremlin", "+"),
+    ("One of the main aims of the rebels is to leave the city.", "rebels", "+"),
+    ("Beijing's position is that the island is part of China.", "Beijing", "+"),
+    ("The general reached the same conclusion: the war could not be won.", "general", "+"),
+    ("The envoy elicited from the rebels a promise to leave the city.", "rebels", "+"),
+    ("The report quoted the general as saying that the war was lost.", "general", "+"),
+    ("The new treaty was met with alarm in Washington.", "Washington", "-"),
+    ("The plan was greeted with approval by the generals.", "generals", "+"),
+    ("The minister believed the treaty to be a threat.", "minister", "+"),
+    ("The minister considered the treaty dangerous.", "minister", "+"),
+    ("The minister referred to the treaty as a threat.", "minister", "+"),
+    ("The minister called on the rebels to leave the city.", "minister", "+"),
+    ("The minister was unsure how to interpret the message.", "minister", "-"),
+    ("The minister was frustrated about how little the army knew.", "minister", "+"),
+    ("The minister thanked the rebels for their patience.", "minister", "+"),
+    ("Accepting this advice, the minister left the city.", "minister", "+"),
+    ("The minister wrote a letter to the king denouncing the war.", "minister", "-"),
+    ("The minister, who feared that the war was lost, left the city.", "minister", "+"),
+    ("The treaty called for the withdrawal of the army.", "treaty", "+"),
+    ("The minister left the city in the hope that the rebels would follow.", "minister", "+"),
+    ("The desire of the rebels to leave the city is known.", "rebels", "+"),
+    ("The envoy asked whether the talks had failed.", "envoy", "+"),
+    ("The envoy said no.", "envoy", "-"),
+    ("The signs show that the talks have failed.", "signs", "+"),
+    ("In the minister's view, the talks had failed.", "minister", "+"),
+    ("The ministers debated the possibility of a new treaty.", "ministers", "+"),
+    ("The minister wanted to say that the talks had failed.", "minister", "+"),
+    ("Neither the king nor the minister supported the treaty.", "king", "-"),
+]
+NOTHING = [
+    "The army left the city in the morning.",
+    "This means that the talks have failed.",
+    "The minister left in view of the danger.",
+    "The city, a thought-provoking place, was empty.",
+    "The soldiers were seen in the city.",
+]
+CONTACTS = [
+    ("The Russian envoy met the Chinese minister in Geneva.", 2, 0, True),
+    ("The two leaders met in Geneva.", 1, 0, True),
+    ("Russia did not negotiate with China.", 2, 0, False),
+    ("The Russian envoy would meet the Chinese minister.", 2, 0, False),
+    ("Contacts of Russia with Iran were established by Tajikistan as mediator.", 2, 1, True),
+    ("Norway mediated between Israel and Egypt.", 2, 1, True),
+    ("The talks between Israel and Egypt were mediated by Norway.", 2, 1, True),
+    ("The Russian envoy told the Chinese minister that the talks had failed.", 2, 0, True),
+    ("Moscow issued a warning to Ankara.", 2, 0, True),
+    ("The Chinese minister was invited by Russia.", 2, 0, True),
+]  # fmt: skip
+NO_CONTACTS = [
+    "The minister told his secretary that the talks had failed.",
+    "The State Department urged President Clinton to act.",
+    "Several officials told us that the talks had failed.",
+    "Russia left the city.",
+]
+
+
+def parsed(sentence: str) -> Doc:
+    """Parse a sentence and mark its actors."""
+    (doc,) = model.parse([sentence])
+    coreference.mark(doc, actors.gazetteer())
+    return doc
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claimant", "polarity"), ATTRIBUTIONS, ids=[row[0] for row in ATTRIBUTIONS]
+)
+def test_claimant_and_polarity(sentence: str, claimant: str | None, polarity: str) -> None:
+    """Somebody is said to say, think, want or judge something, or not to."""
+    found = attribution.find(parsed(sentence))
+
+    assert (claimant, polarity) in [(c.claimant and c.claimant.text, c.polarity) for c in found]
+
+
+@pytest.mark.parametrize("sentence", NOTHING)
+def test_plain_report_attributes_nothing(sentence: str) -> None:
+    """What nobody is said to hold is no attribution."""
+    assert attribution.find(parsed(sentence)) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "participants", "mediators", "realised"),
+    CONTACTS,
+    ids=[row[0] for row in CONTACTS],
+)
+def test_contact(sentence: str, participants: int, mediators: int, realised: bool) -> None:
+    """Sides, who is between them, and whether it took place."""
+    found = contacts.find(parsed(sentence), {})
+
+    assert (participants, mediators, realised) in [
+        (len(c.participants), len(c.mediators), c.realised) for c in found
+    ]
+
+
+@pytest.mark.parametrize("sentence", NO_CONTACTS)
+def test_talk_on_one_side_is_no_contact(sentence: str) -> None:
+    """Colleagues who talk are no contact, nor is one who talks to the author."""
+    assert contacts.find(parsed(sentence), {}) == []
