@@ -20,6 +20,7 @@ from parley.web import (
     documents,
     doors,
     entities,
+    gallery,
     network,
     ontology_pages,
     pages,
@@ -80,6 +81,7 @@ ROOMS: Final = (
     stances.blueprint,
     questions.blueprint,
     vocabulary.blueprint,
+    gallery.blueprint,
 )
 
 

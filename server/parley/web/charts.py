@@ -74,15 +74,16 @@ def of_statements(statements: Sequence[Statement]) -> str:
             ("to", objects - subjects),
         )
     ]
+    between: dict[tuple[str, str], list[str]] = {}
+    for s in statements:
+        between.setdefault((s.subject, s.object), []).append(labels[s.predicate].text)
     edges = [
         lanes.Edge(
-            s.subject,
-            s.object,
-            f"{labels[s.subject].text}: {labels[s.predicate].text} {labels[s.object].text}",
-            names.path_of(s.subject),
+            one, other, f"{labels[one].text}: {', '.join(words)}: {labels[other].text}",
+            names.path_of(one),
         )
-        for s in statements
-    ]
+        for (one, other), words in between.items()
+    ]  # fmt: skip
     return lanes.draw(columns, edges, title="The graph as a picture", name="graph")
 
 

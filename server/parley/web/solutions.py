@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlencode
 import rdflib
 
 from parley.engine.inspection import inspect
-from parley.engine.results import GRAPH_FORMATS, JSON, NAMES, SELECT_FORMATS, TURTLE
+from parley.engine.results import JSON, TURTLE
+from parley.namespaces import PREFIXES
 from parley.web import charts, tables
 from parley.web.charts import Statement
 from parley.web.views import read_rows
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 SHOWN_TEXT: Final = 60_000
 #: Bytes of Turtle above which no picture is tried.
 _DRAWN_BYTES: Final = 100_000
+#: What the downloads are called in an address and on the page; the first is the command line's.
+_TABLES: Final = (("csv", "CSV"), ("tsv", "TSV"), ("json", "JSON"), ("xml", "XML"))
+_GRAPHS: Final = (
+    ("ttl", "Turtle"), ("nt", "N-Triples"), ("jsonld", "JSON-LD"), ("rdf", "RDF/XML"),
+    ("trig", "TriG"), ("nq", "N-Quads"),
+)  # fmt: skip
 #: Parameters of the address that arrange the page and are no part of the query.
 _ARRANGING: Final = frozenset({"format", "page", "sort", "lang"})
 
@@ -51,7 +58,7 @@ def run(service: Service, request: Request, text: str) -> dict[str, Any]:
     shown = {
         "seconds": time.perf_counter() - started,
         "note": unquote(response.header("parley-note")),
-        **_ways_on(service, text, GRAPH_FORMATS if is_graph else SELECT_FORMATS),
+        **_ways_on(service, text, _GRAPHS if is_graph else _TABLES),
     }
     return shown | (_show_graph(response.body) if is_graph else _show_rows(response.body, text))
 
@@ -78,16 +85,22 @@ def _show_graph(body: bytes) -> dict[str, Any]:
         for s, p, o in sorted(graph)
         if isinstance(s, rdflib.URIRef) and isinstance(o, rdflib.URIRef) and p != rdflib.RDF.type
     ]
-    return shown | {"picture": charts.of_statements(statements), "triples": len(graph)}
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace, override=True, replace=True)
+    return {
+        "graph": graph.serialize(format="turtle"),
+        "is_cut": False,
+        "picture": charts.of_statements(statements),
+        "triples": len(graph),
+    }
 
 
-def _ways_on(service: Service, text: str, formats: Sequence[str]) -> dict[str, Any]:
+def _ways_on(service: Service, text: str, formats: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return the addresses of the same answer: to keep, to download, for a command line."""
     address = f"/sparql?{urlencode({'query': text})}"
-    short = {media_type: name for name, types in NAMES.items() for media_type in types[:1]}
-    command = ["curl", "-G", service.sparql_url, "-H", f"Accept: {formats[0]}"]
+    command = ["curl", "-G", service.sparql_url, "-d", f"format={formats[0][0]}"]
     return {
         "permalink": address,
-        "downloads": [(short[m], f"{address}&format={short[m]}") for m in formats if m in short],
+        "downloads": [(title, f"{address}&format={name}") for name, title in formats],
         "curl": shlex.join([*command, "--data-urlencode", f"query={text}"]),
     }

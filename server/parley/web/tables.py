@@ -89,8 +89,8 @@ def is_date(text: str) -> bool:
 
 
 def breakable(text: str) -> Markup:
-    """Let a short name break after its colon, slashes and hyphens."""
-    return Markup("<wbr>").join(escape(part) for part in re.split("(?<=[:/-])", text))
+    """Let a short name break after its slashes and hyphens."""
+    return Markup("<wbr>").join(escape(part) for part in re.split("(?<=[/-])", text))
 
 
 def is_numeric(name: str, rows: Sequence[Row]) -> bool:
