@@ -69,7 +69,8 @@ def serve(
             settings = dataclasses.replace(settings, memory_store_bytes=sys.maxsize)
         engine = _open_engine(home, store, settings)
         try:
-            _run(engine, settings, home, listener, log_requests=log_requests)
+            builds = None if home is None or settings.engine else _builds(home, store)
+            _run(engine, settings, home, builds, listener, log_requests=log_requests)
         finally:
             engine.close()
 
@@ -85,7 +86,7 @@ def _open_engine(home: Home | None, store: Path | None, settings: Settings) -> E
 
     if home is None:
         return LiveEngine(store.resolve(), settings) if store else LiveEngine.temporary(settings)
-    out = store.resolve() if store else default_store(home.root)
+    out = _builds(home, store)
     dataset = _build_if_changed(home, out)
     if not settings.writable:
         return PoolEngine(out, settings)
@@ -93,6 +94,11 @@ def _open_engine(home: Home | None, store: Path | None, settings: Settings) -> E
 
     gate = make_gate(home) if settings.validate_writes else None
     return LiveEngine(out / "live", settings, initial=dataset, validate=gate)
+
+
+def _builds(home: Home, store: Path | None) -> Path:
+    """Return the directory that keeps the builds of a home."""
+    return store.resolve() if store else default_store(home.root)
 
 
 def _build_if_changed(home: Home, out: Path) -> Path:
@@ -123,6 +129,7 @@ def _run(
     engine: Engine,
     settings: Settings,
     home: Home | None,
+    builds: Path | None,
     listener: socket.socket,
     *,
     log_requests: bool,
@@ -132,7 +139,7 @@ def _run(
     from parley.web.app import create_app, make_wsgi
 
     start_logging(requests=log_requests)
-    app = make_wsgi(create_app(engine, settings, home))
+    app = make_wsgi(create_app(engine, settings, home, builds))
     address = f"{server.url_of(listener)}/"
     server.run(app, listener, settings, ready=lambda: click.echo(f"Parley answers at {address}"))
 

@@ -12,7 +12,7 @@ from parley.web import names, rendering
 from parley.web.views import Slice, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from parley.web.views import Row, Terms
 
@@ -118,6 +118,25 @@ def load(iris: Iterable[str], *, with_words: bool = False) -> list[Card]:
     if with_words:
         for row in views.select_each("words-of-claims", "claim", cards):
             cards[row["claim"].text].quotations.append((row["passage"].text, row["exact"].text))
+    _name(cards.values())
+    return list(cards.values())
+
+
+def brief(known: Mapping[str, Mapping[str, Iterable[str]]]) -> list[Card]:
+    """Return the cards of claims of which much is known already, in the order given.
+
+    Args:
+        known: Claim to property (its local name) to IRIs.
+    """
+    cards = {
+        iri: Card(iri, values={n: [Value(v, is_iri=True) for v in vs] for n, vs in values.items()})
+        for iri, values in known.items()
+    }
+    said: dict[str, list[Row]] = {}
+    for row in rendering.site().views.select_each("notes", "claim", cards):
+        said.setdefault(row["claim"].text, []).append(row)
+    for iri, rows in said.items():
+        _fill(cards[iri], rows)
     _name(cards.values())
     return list(cards.values())
 

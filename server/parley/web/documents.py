@@ -11,12 +11,12 @@ from rdflib import Literal, URIRef
 
 from parley.corpus import documents as sources
 from parley.errors import NotFoundError, QuotationError, ReadingError, SourceMissingError
-from parley.namespaces import PL, PLID
+from parley.namespaces import PLID
 from parley.terms import check_slug
 from parley.web import cards, facets, names, reading, rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from parley.corpus.documents import Document
     from parley.web.cards import Card
@@ -29,7 +29,8 @@ blueprint = flask.Blueprint("documents", __name__)
 #: Code points and claims after which a page of an article ends with its line.
 _PAGE_TEXT: Final = 24_000
 _PAGE_CLAIMS: Final = 250
-_DIGEST: Final = str(PL.textDigest)
+#: Modes of attribution from the author's own voice to what somebody else is quoted with.
+LOUDNESS: Final = {"authorVoice": 0, "intention": 1, "attitude": 2, "communication": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,12 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A sentence in the coverage strip: how many claims it carries and where they begin."""
+    """A sentence in the coverage strip: its claims, how they are said and where they begin."""
 
     number: int
     count: int
     target: str
+    mode: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Reading:
     slug: str
     paragraphs: tuple[Paragraph, ...]
     claims_at: Mapping[str, Sequence[str]]
+    modes: Mapping[str, str]
     strip: tuple[Cell, ...]
     filters: tuple[Facet, ...]
     labels: Mapping[str, Value]
@@ -64,6 +67,10 @@ class Reading:
     total: int
     number: int
     more: bool
+
+    def mode_of(self, spans: Iterable[str]) -> str:
+        """Return how the words under these passages are said: a source's voice comes first."""
+        return loudest(self.modes[span] for span in spans if span in self.modes)
 
 
 @blueprint.route("/documents/<slug>")
@@ -157,13 +164,16 @@ def read_page(slug: str) -> Reading:
     filters = [*facets.count(within, chosen), _actors(iri, chosen)]
     paragraphs = _read(source, iri, shown, here) if source else _list(shown)
     claims_at: dict[str, list[str]] = {}
+    modes: dict[str, str] = {}
     for entry in shown:
-        for passage in entry.passages:
-            claims_at.setdefault(names.span_of(passage), []).append(names.claim_key(entry.claim))
+        for span in map(names.span_of, entry.passages):
+            claims_at.setdefault(span, []).append(names.claim_key(entry.claim))
+            modes[span] = loudest([modes.get(span, ""), mode_of(entry)])
     return Reading(
         slug=slug,
         paragraphs=paragraphs,
         claims_at=claims_at,
+        modes=modes,
         strip=_strip(source, shown, here) if source else (),
         filters=tuple(f for f in filters if len(f.choices) > 1 or f.name in chosen),
         labels=rendering.labels_of(c.iri for f in filters for c in f.choices),
@@ -190,6 +200,16 @@ def read_source(slug: str) -> Document | None:
         return sources.read(home.documents / check_slug(slug))
     except SourceMissingError:
         return None
+
+
+def mode_of(entry: Entry) -> str:
+    """Return how a claim is said, as a class of the style sheet."""
+    return loudest(facets.word_of(iri) for iri in entry.values.get("mode", ()))
+
+
+def loudest(modes: Iterable[str]) -> str:
+    """Return the mode that colours words said in several: a source's before the author's."""
+    return max(modes, key=lambda mode: LOUDNESS.get(mode, -1), default="")
 
 
 def _concerning(iri: str, entries: list[Entry], chosen: Mapping[str, str]) -> list[Entry]:
@@ -262,15 +282,22 @@ def _beside(
 ) -> tuple[Paragraph, ...]:
     """Put each claim beside the line in which its first passage begins."""
     on_page = [entry for entry in shown if here[0] <= _start(entry.passages[0]) < here[1]]
-    notes = cards.load(entry.claim for entry in on_page)
+    notes = cards.brief({entry.claim: _known(entry) for entry in on_page})
     starts = [_start(entry.passages[0]) for entry in on_page]
     paragraphs, done = [], 0
     for block in blocks:
         begin = done
         while done < len(starts) and starts[done] < block.end:
             done += 1
-        paragraphs.append(Paragraph(block, tuple(notes[begin:done])))
+        beside = sorted(notes[begin:done], key=lambda card: names.natural(card.key))
+        paragraphs.append(Paragraph(block, tuple(beside)))
     return tuple(paragraphs)
+
+
+def _known(entry: Entry) -> dict[str, Iterable[str]]:
+    """Return what the index says of a claim, by property."""
+    said = {facets.PROPERTIES[name]: sorted(values) for name, values in entry.values.items()}
+    return {**said, "hasEvidence": entry.passages}
 
 
 def _list(shown: Sequence[Entry]) -> tuple[Paragraph, ...]:
@@ -290,6 +317,7 @@ def _strip(source: Document, shown: Sequence[Entry], here: tuple[int, int]) -> t
             names.span_of(counts[sentence.number][0].passages[0])
             if sentence.number in counts
             else "",
+            loudest(mode_of(entry) for entry in counts.get(sentence.number, ())),
         )
         for sentence in source.sentences
         if here[0] <= sentence.start < here[1]

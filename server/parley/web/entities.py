@@ -46,7 +46,20 @@ _ELSEWHERE: Final = frozenset(
 #: Properties that follow from others and would say everything twice.
 _DERIVED: Final = frozenset(
     str(PL[name])
-    for name in ("role", "involves", "participatesIn", "directRelation", "voicesPositionOf")
+    for name in (
+        "role",
+        "involves",
+        "participatesIn",
+        "directRelation",
+        "voicesPositionOf",
+        "hasObjective",
+        "targetOf",
+    )
+)
+#: Kinds of which nothing is asserted but who or what they are, and the properties that say so.
+_CLAIMED_KINDS: Final = frozenset({"actor", "objective", "occurrence", "place"})
+_IDENTITY: Final = frozenset(
+    str(PL[name]) for name in ("actsFor", "memberOf", "inList", "rank", "category")
 )
 _LISTS: Final = {
     "about": ("claims-about", "Claims about it"),
@@ -59,10 +72,11 @@ _POLARITIES: Final = {"for": PL.positive, "against": PL.negative}
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A property and its values."""
+    """A property and its values; ``claimed`` when a claim stands behind them, not identity."""
 
     property: str
     values: tuple[Value, ...]
+    claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +159,7 @@ def read_head(iri: str) -> Head:
         aliases=tuple(by_property.get(str(SKOS.altLabel), ())),
         definition=_pick(rows, str(SKOS.definition)),
         classes=tuple(v for v in classes if v.text.startswith(str(PL))),
-        facts=_facts(by_property),
+        facts=_facts(by_property, may_be_claimed=names.kind_of(iri) in _CLAIMED_KINDS),
         elsewhere=tuple(_elsewhere(by_property)),
         labels=labels,
     )
@@ -233,7 +247,7 @@ def _mention_labels(rows: list[Row]) -> dict[str, Value]:
     return rendering.labels_of({row[n].text for row in rows for n in ("subject", "property")})
 
 
-def _facts(by_property: dict[str, list[Value]]) -> tuple[Fact, ...]:
+def _facts(by_property: dict[str, list[Value]], *, may_be_claimed: bool) -> tuple[Fact, ...]:
     shown = [
         (prop, values)
         for prop, values in by_property.items()
@@ -242,7 +256,12 @@ def _facts(by_property: dict[str, list[Value]]) -> tuple[Fact, ...]:
     own = sorted(shown, key=lambda item: (not item[0].startswith(str(PL)), item[0]))
     source = str(DCTERMS.source)
     return tuple(
-        Fact(prop, tuple(values)) for prop, values in sorted(own, key=lambda i: i[0] == source)
+        Fact(
+            prop,
+            tuple(values),
+            claimed=may_be_claimed and prop.startswith(str(PL)) and prop not in _IDENTITY,
+        )
+        for prop, values in sorted(own, key=lambda i: i[0] == source)
     )
 
 

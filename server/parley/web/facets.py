@@ -60,6 +60,14 @@ _COLUMNS: Final = {
     "certainty": "certainty",
     "polarity": "polarity",
 }
+#: Filter to the property whose values it has, by local name.
+PROPERTIES: Final = {
+    "voice": "claimant",
+    "mode": "attributionMode",
+    "says": "relation",
+    "certainty": "certainty",
+    "polarity": "polarity",
+}
 
 
 def read_entries(rows: Iterable[Row]) -> list[Entry]:

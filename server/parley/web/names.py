@@ -81,3 +81,10 @@ def claim_path(iri: str) -> str:
     """Return the address of a claim in its article, beside its words."""
     slug = document_slug(iri)
     return f"/documents/{quote(slug)}/{quote(claim_key(iri))}" if slug else path_of(iri)
+
+
+def natural(key: str) -> tuple[int, str]:
+    """Return what sorts claims as people count: ``5a`` before ``10a``."""
+    digits = re.match(r"\d*", key)
+    number = digits[0] if digits else ""
+    return int(number) if number and len(number) < 10 else 0, key

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 import flask
 from rdflib import URIRef
 
-from parley.web import documents, names, rendering, shelf
+from parley.web import documents, names, rendering, scopes, shelf, timeline
 
 if TYPE_CHECKING:
     from parley.web.views import Row
 
 blueprint = flask.Blueprint("pages", __name__)
 
+#: Entries of a lane of the timeline on the front page.
+_TIMED: Final = 4
 #: The numbers of the front page: column, what it counts, and where the list is.
 COUNTS: Final = (
     ("claims", "claims", "/browse/claims"),
@@ -31,7 +33,10 @@ def show_home() -> str:
     found = shelf.list_documents(rendering.page_number())
     if len(found.documents) == 1 and found.number == 1:
         return _show_article(found.documents[0].iri)
-    return rendering.render("shelf.html", behind=("documents", {}), shelf=found, counts=_counts())
+    picture = _draw_timeline() if found.documents else ""
+    return rendering.render(
+        "shelf.html", behind=("documents", {}), shelf=found, counts=_counts(), picture=picture
+    )
 
 
 def _show_article(iri: str) -> str:
@@ -42,7 +47,19 @@ def _show_article(iri: str) -> str:
         document=documents.describe([iri])[iri],
         reading=documents.read_page(slug),
         counts=_counts(),
+        picture=_draw_timeline(),
     )
+
+
+def _draw_timeline() -> str:
+    """Draw the first dated entries of each lane; nothing when there are none."""
+    scope = scopes.read()
+    dated = [entry for entry in timeline.read_entries(scope) if entry.date]
+    lanes: dict[str, list[timeline.Entry]] = {}
+    for entry in dated:
+        lanes.setdefault(entry.lane, []).append(entry)
+    shown = [entry for lane in lanes.values() for entry in lane[:_TIMED]]
+    return timeline.draw(shown, scope) if shown else ""
 
 
 def _counts() -> list[tuple[int, str, str]]:

@@ -99,10 +99,9 @@ class Views:
                 self._labels_version = version
             kept = self._labels
         wanted = set(iris)
-        asked = {iri for iri in wanted if _is_iri(iri)}
-        missing = sorted(asked - kept.keys())
-        found: dict[str, dict[str, str]] = {iri: {} for iri in {*missing, *(wanted - asked)}}
-        for row in self.select_each("labels", "this", missing):
+        missing = wanted - kept.keys()
+        found: dict[str, dict[str, str]] = {iri: {} for iri in missing}
+        for row in self.select_each("labels", "this", sorted(filter(_is_iri, missing))):
             found[row["this"].text].setdefault(row["label"].language, row["label"].text)
         kept.update(found)
         return {iri: found[iri] if iri in found else kept[iri] for iri in wanted}
@@ -177,12 +176,8 @@ def _batches(iris: Iterable[str]) -> list[tuple[str, ...]]:
     return [tuple(listed[i : i + MANY]) for i in range(0, len(listed), MANY)]
 
 
-def _read_value(term: dict[str, object]) -> Value:
+def _read_value(term: dict[str, str]) -> Value:
     if term["type"] == "triple":
         return Value(json.dumps(term["value"], ensure_ascii=False))
-    return Value(
-        str(term["value"]),
-        is_iri=term["type"] == "uri",
-        language=str(term.get("xml:lang", "")),
-        datatype=str(term.get("datatype", "")),
-    )
+    value, is_iri = term["value"], term["type"] == "uri"
+    return Value(value, is_iri, term.get("xml:lang", ""), term.get("datatype", ""))

@@ -25,7 +25,7 @@ function show(target) {
   const section = document.getElementById("reading");
   const card = source.matches("sup.ref a") ? document.getElementById(source.hash.slice(1)) : source;
   const spans = new Set((card?.dataset.p ?? "").split(" "));
-  const other = source.matches("mark") ? "article.claim" : "mark";
+  const other = source.matches("mark") ? "li.claim" : "mark";
   light([...section.querySelectorAll(`${other}[data-p]`)].filter((element) => overlap(element, spans)));
   if (card && card !== source) light([card]);
 }
