@@ -38,6 +38,7 @@
     │   ├── WorkerDiedError            503  the query took its worker down, or ran out of memory
     │   ├── EngineBusyError            503  all workers are taken and the queue is full
     │   └── RemoteEngineError          502  the remote engine is down or answers nonsense
+    │       └── RemoteRefusedError          the remote engine wants another token
     ├── StoreError                     500
     │   └── StoreLockedError                another process holds the store
     ├── ExportError                    500  files cannot be written: no room, no permission
@@ -326,7 +327,14 @@ class RemoteEngineError(EngineError):
 
     status = 502
     title = "The remote engine failed"
-    retry_after_s = 10
+    retry_after_s: int | None = 10
+
+
+class RemoteRefusedError(RemoteEngineError):
+    """The remote engine refuses our credentials."""
+
+    title = "The remote engine refuses the token"
+    retry_after_s = None
 
 
 class StoreError(ParleyError):

@@ -53,7 +53,7 @@ def app(home: Home, store: Path) -> Iterator[Flask]:
     """The application over the built dataset."""
     settings = Settings(workers=1, client_concurrency=100)
     with PoolEngine(store, settings) as engine:
-        yield create_app(engine, settings, home)
+        yield create_app(engine, settings, home, store)
 
 
 @pytest.fixture

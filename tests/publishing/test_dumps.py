@@ -16,7 +16,9 @@ import pytest
 import rdflib
 from pyld import jsonld
 
-from parley.engine.convert import canonical, to_nquads
+from parley.config import Settings
+from parley.engine.convert import canonical, fold, to_nquads
+from parley.engine.workers import PoolEngine
 from parley.errors import ExportError, NotFoundError
 from parley.publishing import dumps, files
 
@@ -191,3 +193,13 @@ def test_an_unknown_ending_is_not_found(client: FlaskClient) -> None:
 
     assert answer.status_code == NotFoundError.status
     assert "/dump.nq" in answer.text
+
+
+def test_a_dump_of_an_engine_without_a_file_says_the_same_numbers(
+    store: Path, nquads: bytes
+) -> None:
+    """Asked graph by graph, the engine gives the dataset; derived integer types are folded."""
+    with PoolEngine(store, Settings(workers=1)) as engine:
+        fetched = dumps.fetch(engine)
+
+    assert canonical(fetched) == canonical(fold(nquads))

@@ -19,6 +19,7 @@ from parley.errors import (
     NotFoundError,
     QuerySyntaxError,
     RemoteEngineError,
+    RemoteRefusedError,
     ResultTooLargeError,
     SettingError,
 )
@@ -297,6 +298,11 @@ def _check_status(reply: _Reply) -> _Reply:
         raise NotFoundError("There is no such graph.")
     if reply.status in {429, 503}:
         raise EngineBusyError(f"The remote engine is busy or gave up: {said}")
+    if reply.status in {401, 403}:
+        raise RemoteRefusedError(
+            f"The remote engine refuses the token, or there is none: {reply.status} {said}".strip(),
+            remedy="Set PARLEY_TOKEN to one that may write there.",
+        )
     if 300 <= reply.status < 400:
         said = "it redirects, and redirects are not followed"
     raise RemoteEngineError(f"The remote engine answered {reply.status}: {said}")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import flask
 
+from parley.build import generations
+from parley.engine.results import JSON_LD
 from parley.errors import NotFoundError
 from parley.publishing import dumps, files, void
 
@@ -77,6 +79,15 @@ def show_description() -> flask.Response:
     return _answer(body, _TURTLE)
 
 
+@blueprint.route("/context.jsonld")
+def show_context() -> flask.Response:
+    """Answer with the JSON-LD context under which a claim reads like a record."""
+    home = _site().home
+    if home is None:
+        raise NotFoundError("There is no context: this server has no home.")
+    return _answer((home.ontology / "context.jsonld").read_bytes(), JSON_LD)
+
+
 def _plain_dumps() -> dict[str, bytes]:
     return {f"dump.{dump.ending}": _dump(dump) for dump in dumps.DUMPS}
 
@@ -87,7 +98,19 @@ def _dump(dump: dumps.Dump) -> bytes:
 
 
 def _nquads() -> bytes:
-    return _taken("dataset", functools.partial(dumps.fetch, _site().service.engine))
+    return _taken("dataset", _read_dataset)
+
+
+def _read_dataset() -> bytes:
+    """Read the file of the build that is served; ask the engine where there is none.
+
+    The file keeps each literal as it was written; a store may fold equal numbers into one type.
+    """
+    site = _site()
+    found = generations.current(site.store) if site.store else None
+    if found is not None and found.id == site.service.engine.version:
+        return found.dataset.read_bytes()
+    return dumps.fetch(site.service.engine)
 
 
 def _taken(name: str, make: Callable[[], bytes]) -> bytes:
