@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parley.endpoint.strictness import hold_to_grammar
+from parley.endpoint.strictness import hold_to_grammar, may_differ
 from parley.errors import QuerySyntaxError
 
 
@@ -48,3 +48,8 @@ def test_what_the_grammar_forbids_is_refused(text: str) -> None:
 def test_what_the_grammar_allows_stays_as_it_is(text: str) -> None:
     """No more is refused than must be."""
     assert hold_to_grammar(text) == text
+
+
+def test_a_plain_lookup_needs_no_second_reading() -> None:
+    """Without parentheses, booleans and triple terms nothing can be misread."""
+    assert not may_differ("SELECT ?p ?o { <https://example.org/a> ?p ?o ; ?q 'a' } # 1")

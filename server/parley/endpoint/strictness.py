@@ -25,6 +25,11 @@ _AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "
 _IRI: Final = re.compile(r"<[^\x00-\x20<>\"{}|^`\\]*>")
 #: Texts whose reading is remembered: short ones, as clients repeat them.
 _KEPT_LENGTH: Final = 8_192
+_AGGREGATE: Final = "(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)"
+#: Without one of these, only a comparison could be misread.
+_SUSPECT: Final = re.compile(
+    rf"TRUE|FALSE|<<|{_AGGREGATE}.*{_AGGREGATE}", re.IGNORECASE | re.DOTALL
+)
 
 
 def hold_to_grammar(text: str) -> str:
@@ -33,7 +38,20 @@ def hold_to_grammar(text: str) -> str:
     Raises:
         QuerySyntaxError: The grammar does not allow the text although the engine would.
     """
+    if not may_differ(text):
+        return text
     return _read_kept(text) if len(text) <= _KEPT_LENGTH else _read(text)
+
+
+def may_differ(text: str) -> bool:
+    """Say whether a text holds anything the engine could misread; most hold nothing.
+
+    Comparisons stand in parentheses, so an IRI before the first parenthesis is none.
+    """
+    if _SUSPECT.search(text) is not None:
+        return True
+    opened = text.find("(")
+    return opened >= 0 and _IRI.search(text, opened) is not None
 
 
 @lru_cache(maxsize=512)

@@ -66,7 +66,8 @@ _ESCAPED: Final = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _INNER: Final = rf"(?:[{_NAME}:]|{_ESCAPED})"
 _LOCAL: Final = rf"(?:(?:[{_BASE}_0-9:]|{_ESCAPED})(?:{_INNER}|\.+(?={_INNER}))*+)?"
 
-_SKIP: Final = r"(?P<skip>(?:[ \t\r\n]++|#[^\r\n]*+)+)"
+#: Spaces and comments before a token; they are matched together with it.
+_SKIP: Final = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
 _IRI: Final = r"(?P<iri><(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"
 _REST: Final = "|".join(
     (
@@ -90,9 +91,9 @@ _REST: Final = "|".join(
 _RUN: Final = re.compile(rf"[{_NAME}.]*+")
 _PREFIXED: Final = re.compile(rf"[{_BASE}](?:[{_NAME}]|\.+(?=[{_NAME}]))*+:{_LOCAL}")
 #: After an operand in an expression ``<`` compares; anywhere else it begins an IRI if it can.
-_COMPARING: Final = re.compile(rf"{_SKIP}|(?P<less><=?)|{_REST}")
-_NAMING: Final = re.compile(rf"{_SKIP}|{_IRI}|{_REST}")
-_TYPES: Final = {"less": "operator"}
+_COMPARING: Final = re.compile(rf"{_SKIP}(?:(?P<less><=?)|{_REST}|(?P<end>\Z))")
+_NAMING: Final = re.compile(rf"{_SKIP}(?:{_IRI}|{_REST}|(?P<end>\Z))")
+_SKIPPED: Final = re.compile(_SKIP)
 
 _CLOSES: Final = {"{": "}", "(": ")", "[": "]", "{|": "|}", "<<": ">>"}
 _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
@@ -125,19 +126,16 @@ class Lexer:
         Raises:
             QuerySyntaxError: A character belongs to no token, or a bracket has no partner.
         """
-        text, position, end = self._text, 0, len(self._text)
-        while position < end:
-            match = self._match(position)
-            kind = _TYPES.get(match.lastgroup or "", match.lastgroup or "")
-            if kind == "word" and (name := self._name_at(position)):
-                kind, match = "name", name
-            position = match.end()
-            if kind == "skip":
-                continue
-            token = Token(kind, match.group(), match.start())
-            if kind == "operator" and token.text == ">" and text.startswith(">", position):
-                token, position = self._close_triple(token, position)
-            yield from self._emit(token)
+        position = 0
+        while (token := self._next(position)) is not None:
+            position = token.start + len(token.text)
+            if token.type == "open":
+                self._push(self._kind_of(token), token)
+            elif token.type == "close":
+                self._pop(token)
+            elif token.type == "word":
+                self._note_word(token.text.upper())
+            yield token
             self.before_last, self.last = self.last, token
         if len(self.stack) > 1:
             frame = self.stack[-1]
@@ -153,17 +151,32 @@ class Lexer:
             return self.last.text.lower().endswith(("true", "false"))
         return self.last.type in _OPERANDS
 
-    def _match(self, position: int) -> re.Match[str]:
+    def _next(self, position: int) -> Token | None:
+        """Return the token at or after an offset, or nothing at the end of the text."""
         comparing = self.stack[-1].kind is Kind.EXPRESSION and self.operand_before()
         match = (_COMPARING if comparing else _NAMING).match(self._text, position)
         if match is None:
-            raise self.error(_explain_character(self._text[position]), position)
-        return match
+            raise self._no_token(position)
+        kind = match.lastgroup or ""
+        start, end = match.span(kind)
+        if kind == "word":
+            if start >= self._bare_until and (name := self._name_at(start)):
+                kind, end = "name", name.end()
+        elif kind == "less":
+            kind = "operator"
+        elif kind == "end":
+            return None
+        elif kind == "operator" and self._closes_triple(start):
+            kind, end = "close", end + 1
+        return Token(kind, self._text[start:end], start)
+
+    def _no_token(self, position: int) -> QuerySyntaxError:
+        skipped = _SKIPPED.match(self._text, position)
+        start = skipped.end() if skipped else position
+        return self.error(_explain_character(self._text[start]), start)
 
     def _name_at(self, position: int) -> re.Match[str] | None:
         """Return the prefixed name here; a run of characters without a colon is looked at once."""
-        if position < self._bare_until:
-            return None
         run = _RUN.match(self._text, position)
         end = run.end() if run else position
         if self._text.startswith(":", end):
@@ -173,22 +186,8 @@ class Lexer:
             raise self.error(_explain_character(self._text[position]), position)
         return None
 
-    def _close_triple(self, token: Token, position: int) -> tuple[Token, int]:
-        if self.stack[-1].kind is Kind.TRIPLE:
-            return Token("close", ">>", token.start), position + 1
-        return token, position
-
-    def _emit(self, token: Token) -> Iterator[Token]:
-        if token.type == "open":
-            self._push(self._kind_of(token), token)
-            yield token
-        elif token.type == "close":
-            self._pop(token)
-            yield token
-        else:
-            if token.type == "word":
-                self._note_word(token.text.upper())
-            yield token
+    def _closes_triple(self, start: int) -> bool:
+        return self.stack[-1].kind is Kind.TRIPLE and self._text.startswith(">>", start)
 
     def _push(self, kind: Kind, token: Token) -> None:
         parent = self.stack[-1]
