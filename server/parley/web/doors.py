@@ -7,13 +7,17 @@ import hashlib
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 import flask
+from rdflib import URIRef
 
 from parley.build import generations
 from parley.engine.results import JSON_LD
-from parley.errors import NotFoundError
-from parley.publishing import dumps, files, void
+from parley.errors import NotFoundError, RequestError
+from parley.publishing import citations, dumps, files, void
+from parley.terms import check_iri
+from parley.web import names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 blueprint = flask.Blueprint("publishing", __name__)
 
 _TURTLE: Final = "text/turtle; charset=utf-8"
+_CITED: Final = f"There are {', '.join(citations.FORMATS)}."
 _PLAIN: Final = "text/plain; charset=utf-8"
 
 
@@ -86,6 +91,54 @@ def show_context() -> flask.Response:
     if home is None:
         raise NotFoundError("There is no context: this server has no home.")
     return _answer((home.ontology / "context.jsonld").read_bytes(), JSON_LD)
+
+
+@blueprint.route("/cite")
+def show_citation() -> flask.Response:
+    """Answer with the citation of a thing, or of a query's answer, in the version served now."""
+    name = flask.request.args.get("format", "bibtex")
+    if name not in citations.FORMATS:
+        raise RequestError(f"There is no citation format {name[:20]!r}.", remedy=_CITED)
+    query = flask.request.args.get("query", "")
+    work = _cite_answer(query) if query else _cite_thing(flask.request.args.get("iri", ""))
+    content_type, write = citations.FORMATS[name]
+    return _answer(write(work).encode("utf-8"), content_type)
+
+
+def _cite_thing(iri: str) -> citations.Work:
+    site = _site()
+    rows = site.views.select("citation", {"work": URIRef(check_iri(iri))})
+    if not rows:
+        raise NotFoundError(f"Nothing is known of {iri[:200]}.", remedy="Give the iri of a thing.")
+    first = {column: value.text for column, value in rows[0].items()}
+    authors = dict.fromkeys(row["author"].text for row in rows if "author" in row)
+    path = names.path_of(iri)
+    address = site.service.base_url + path if path.startswith("/") else iri
+    return citations.Work(
+        iri=iri,
+        title=first["title"],
+        authors=tuple(authors),
+        issued=first.get("issued", ""),
+        publisher=first.get("publisher", ""),
+        address=address,
+        version=site.service.engine.version,
+    )
+
+
+def _cite_answer(query: str) -> citations.Work:
+    """Cite an answer by its query and the version of the data; dates are the data's affair."""
+    site = _site()
+    version = site.service.engine.version
+    address = f"{site.service.base_url}/sparql?{urlencode({'query': query, 'version': version})}"
+    title = f"Answer from the Parley dataset, version {version}"
+    digest = hashlib.sha256(f"{version} {query}".encode()).hexdigest()[:16]
+    return citations.Work(
+        iri=f"answer-{digest}",
+        title=title,
+        authors=("The Parley authors",),
+        address=address,
+        version=version,
+    )
 
 
 def _plain_dumps() -> dict[str, bytes]:
