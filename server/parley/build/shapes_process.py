@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyshacl
+import rdflib
 from rdflib import Graph
 from rdflib.namespace import RDF, SH
 
@@ -44,15 +45,18 @@ def read_shapes(folder: Path) -> Graph:
 
 def validate(data: Graph, shapes: Graph) -> list[dict[str, str]]:
     """Return what violates the shapes; imports are never followed."""
-    _, report, _ = pyshacl.validate(
-        data,
-        shacl_graph=shapes,
-        advanced=True,
-        allow_warnings=True,
-        do_owl_imports=False,
-        inference="none",
-        inplace=True,
-    )
+    try:
+        _, report, _ = pyshacl.validate(
+            data,
+            shacl_graph=shapes,
+            advanced=True,
+            allow_warnings=True,
+            do_owl_imports=False,
+            inference="none",
+            inplace=True,
+        )
+    finally:
+        rdflib.NORMALIZE_LITERALS = False  # pySHACL leaves it switched on
     if not isinstance(report, Graph):
         raise TypeError(f"pySHACL could not validate: {report}")
     return [_describe(report, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
