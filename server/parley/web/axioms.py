@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import OWL, RDF, RDFS, SKOS
 
 from parley.namespaces import PL
-from parley.web import languages
+from parley.web import languages, names
 from parley.web.views import Value
 
 if TYPE_CHECKING:
@@ -247,7 +247,7 @@ def _name(axioms: Axioms, value: Value) -> str:
     label = axioms.labels.get(value.text)
     if label is not None and label.text:
         return label.text
-    return value.text.rpartition("#")[2] or value.text
+    return names.curie_of(value.text)
 
 
 def _best(values: list[Value], language: str) -> Value:

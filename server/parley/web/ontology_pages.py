@@ -33,6 +33,8 @@ _COLUMNS: Final = (
     ("what, where it stands", ("Proposition", "Passage", "Period")),
     ("about", ("Objective", "Occurrence", "Topic", "Quality", "Place", "RelationType")),
 )
+#: Pairs of classes above which a property hangs everything together and is left out.
+_NARROW: Final = 2
 _TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
@@ -76,27 +78,31 @@ def show_ontology(suffix: str = "") -> flask.Response:
 def draw_overview(found: Iterable[Term], said: Axioms) -> str:
     """Draw the main classes and the properties between them."""
     known = {term.iri: term for term in found}
+    places = {str(PL[n]) for _, classes in _COLUMNS for n in classes}
+    between: dict[tuple[str, str], list[str]] = {}
+    for term in known.values():
+        if term.kind == str(OWL.ObjectProperty) and "inverse of" not in term.axioms:
+            domains, ranges = _classes(term, "domain"), _classes(term, "range")
+            if len(domains) * len(ranges) > _NARROW:
+                continue
+            for domain in domains & places:
+                for range_ in ranges & places - {domain}:
+                    between.setdefault((domain, range_), []).append(term.label.text)
+    edges = [
+        lanes.Edge(a, b, f"{said.labels[a].text}: {', '.join(labels)}: {said.labels[b].text}")
+        for (a, b), labels in sorted(between.items())
+    ]
+    tied = {iri for pair in between for iri in pair}
     columns = [
         lanes.Column(
             title,
             tuple(
                 lanes.Node(str(PL[n]), known[str(PL[n])].label.text, f"#{n}", "actor")
                 for n in classes
-                if str(PL[n]) in known
+                if str(PL[n]) in tied & known.keys()
             ),
         )
         for title, classes in _COLUMNS
-    ]
-    places = {str(PL[n]) for _, classes in _COLUMNS for n in classes}
-    between: dict[tuple[str, str], list[str]] = {}
-    for term in known.values():
-        if term.kind == str(OWL.ObjectProperty) and "inverse of" not in term.axioms:
-            for domain in _classes(term, "domain") & places:
-                for range_ in _classes(term, "range") & places - {domain}:
-                    between.setdefault((domain, range_), []).append(term.label.text)
-    edges = [
-        lanes.Edge(a, b, f"{said.labels[a].text}: {', '.join(labels)}: {said.labels[b].text}")
-        for (a, b), labels in sorted(between.items())
     ]
     return lanes.draw(columns, edges, title="The main classes and how they hang together")
 
