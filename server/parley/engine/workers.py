@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NoReturn
 
 from parley.engine.pool import Snapshot
@@ -31,6 +32,7 @@ class PoolEngine:
 
     def __init__(self, root: Path, settings: Settings) -> None:
         self._root = root
+        self._link = str(root / "current")
         self._settings = settings
         self._target = ""
         self._snapshot = Snapshot("none")
@@ -111,7 +113,7 @@ class PoolEngine:
 
     def _current(self) -> Snapshot:
         try:
-            target = str((self._root / "current").readlink())
+            target = os.readlink(self._link)  # noqa: PTH115 - asked for every request
         except OSError:
             target = "."
         if target != self._target:
