@@ -151,14 +151,17 @@ class Service:
         media_type = negotiate(operation.accept, offered, operation.format or None)
         query = self._make_query(operation, inspection, media_type)
         volatile = "\\" in operation.text or _VOLATILE.search(operation.text) is not None
-        key = digest(self.engine.version, query)
+        version = self.engine.version
+        key = "" if volatile else digest(version, query)
         if not volatile:
             if matches_etag(request.header("if-none-match"), key):
                 return Response(304, headers=(("ETag", f'"{key}"'), _FRESH, _VARY))
             if kept := self.cache.get(key):
                 return kept
         answer = self._evaluate(request.client, query, operation.timeout_s)
-        return self._respond(query, answer, volatile=volatile)
+        if not volatile and answer.version != version:
+            key = digest(answer.version, query)
+        return self._respond(query, answer, key)
 
     def _make_query(
         self, operation: protocol.QueryOperation, inspection: Inspection, media_type: str
@@ -184,15 +187,15 @@ class Service:
             ticket.engine_s = answer.engine_s
             return answer
 
-    def _respond(self, query: Query, answer: Answer, *, volatile: bool) -> Response:
+    def _respond(self, query: Query, answer: Answer, key: str) -> Response:
+        """Make the response; without a key it is not kept."""
         headers = [("Content-Type", with_charset(answer.media_type)), _FRESH, _VARY]
         if answer.media_type == "text/csv":
             headers.append(("Content-Disposition", 'attachment; filename="result.csv"'))
         if answer.rows == 0 and self.note and (note := self.note(query.text)):
             headers.append(("Parley-Note", quote(note, safe=_HEADER_SAFE)))
-        if volatile:
+        if not key:
             return Response(200, answer.body, tuple(headers))
-        key = digest(answer.version, query)
         response = Response(200, answer.body, (*headers, ("ETag", f'"{key}"')))
         self.cache.put(key, response)
         return response
