@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -31,12 +32,15 @@ class Metrics:
             buckets=_BUCKETS_S,
             registry=self.registry,
         )
+        #: Looked up for every request, so kept; there are few routes and statuses.
+        self._requests_of = cache(lambda route, status: self._requests.labels(route, str(status)))
+        self._seconds_of = cache(self._seconds.labels)
         self.registry.register(_EngineFigures(service))
 
     def count(self, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
-        self._requests.labels(route, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        self._requests_of(route, status).inc()
+        self._seconds_of(route).observe(seconds)
 
     def render(self) -> bytes:
         """Return all figures as text."""
