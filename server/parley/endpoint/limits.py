@@ -9,6 +9,7 @@ import time
 from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from parley.errors import TooManyRequestsError
@@ -96,6 +97,7 @@ class FairUse:
             self._shares.popitem(last=False)
 
 
+@lru_cache(maxsize=1_024)
 def network_of(client: str) -> str:
     """Return whom a network address stands for: itself, or the /64 network of an IPv6 address."""
     try:

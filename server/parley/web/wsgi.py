@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _CHUNK_BYTES: Final = 65_536
 #: Bodies below this are sent as they are.
 _GZIP_MIN_BYTES: Final = 1_400
+_PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/_.-]*+")
 _REASONS: Final = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 SECURITY_HEADERS: Final = (
@@ -50,7 +52,9 @@ def read_request(environ: WSGIEnvironment, *, max_body_bytes: int, max_url_bytes
         UnsupportedMediaTypeError: The body is compressed.
         RequestError: The length is no number, or the body ends before it.
     """
-    path = quote(environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
+    path = environ["PATH_INFO"]
+    if not _PLAIN_PATH.fullmatch(path):
+        path = quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=~-._")
     query_string = environ.get("QUERY_STRING", "")
     if len(path) + len(query_string) > max_url_bytes:
         raise UriTooLongError(
