@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
@@ -84,7 +83,7 @@ class _Inspector:
     unary: int = 0
     patterns: int = 0
     crowded: int = 0
-    operators: Counter[str] = field(default_factory=Counter)
+    operators: dict[str, int] = field(default_factory=dict)
     branches: int = 0
     has_dataset: bool = False
     has_with: bool = False
@@ -247,7 +246,7 @@ class _Inspector:
             self.reach(len(self.lexer.stack) - 1 + self.unary, token.start)
         if kind is Kind.EXPRESSION:
             if text != ",":
-                self.operators[text] += 1
+                self.operators[text] = self.operators.get(text, 0) + 1
         elif text in _SEPARATORS or text in _PATH_STEPS:
             self.add_pattern(token.start, self.lexer.stack[-1])
 

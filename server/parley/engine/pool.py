@@ -303,8 +303,13 @@ class _Use:
 
     def __enter__(self) -> Child:
         self._child = self._pool.take_child(self._request.snapshot)
-        with _on_failure(self._pool.drop_child, self._child):
+        sent = False
+        try:
             self._child.send(self._request.code, self._request.fields)
+            sent = True
+        finally:
+            if not sent:
+                self._pool.drop_child(self._child)
         return self._child
 
     def __exit__(self, *error: object) -> None:
