@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from rich.console import Console
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from parley.home import Home
 
 #: Rows of a wrong answer that are shown.
-SHOWN_ROWS = 3
+SHOWN_ROWS: Final = 3
+#: Severities of SHACL, and what several results of one are called.
+SEVERITIES: Final = {"Violation": "violations", "Warning": "warnings", "Info": "notes"}
 
 
 @click.command()
@@ -77,7 +79,7 @@ def _check_shapes(derived: Derived) -> tuple[int, str, list[str]]:
 
     report = derived.report
     words = shapes.in_words(report, derived.labels, derived.parts.files)
-    counts = [f"{report.count(s)} {s.lower()}" for s in shapes.SEVERITIES if report.count(s)]
+    counts = [f"{noun} {report.count(s)}" for s, noun in SEVERITIES.items() if report.count(s)]
     return report.count("Violation"), ", ".join(counts) or "conform", words
 
 
