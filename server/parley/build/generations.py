@@ -212,12 +212,11 @@ def _create(directory: Path, dataset: bytes, report: bytes, manifest: dict[str, 
     fresh = directory.parent / f".new-{os.getpid()}"
     try:
         _fill(fresh, dataset, report, manifest)
-    except BaseException:
+        if directory.exists():
+            directory.rename(directory.parent / f".old-{os.getpid()}")
+        fresh.rename(directory)
+    finally:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    if directory.exists():
-        directory.rename(directory.parent / f".old-{os.getpid()}")
-    fresh.rename(directory)
     _sync(directory.parent)
     _sweep(directory.parent)
 
