@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
+import io
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from rdflib import Graph, URIRef
 from rdflib.namespace import RDF, RDFS
 
-from parley.build import children, contradictions, pruning, reasoning
+from parley.build import children, contradictions, pruning, reasoning, reasoning_process
+from parley.build.assemble import to_ntriples
 from parley.corpus import ontology
 from parley.errors import InconsistentOntologyError, OntologyError, ReasonerError
 from parley.namespaces import PL
@@ -265,6 +268,26 @@ def test_pruning_changes_no_inferred_type(home: Home, monkeypatch: pytest.Monkey
     assert set(with_pruning.triples.triples((None, RDF.type, None))) == set(
         without.triples.triples((None, RDF.type, None))
     )
+
+
+@pytest.mark.parametrize("reasoner", ["hermit", "pellet"])
+@pytest.mark.parametrize(("turtle", "status"), [("x:a a :Sub .", 0), ("x:a a :A , :B .", 3)])
+def test_the_child_answers_with_triples_or_says_that_there_is_no_model(
+    monkeypatch: pytest.MonkeyPatch,
+    capfdbinary: pytest.CaptureFixture[bytes],
+    reasoner: str,
+    turtle: str,
+    status: int,
+) -> None:
+    """What the child does, called directly, with either reasoner."""
+    data = io.BytesIO(to_ntriples(parse(WORLD + turtle)))
+    monkeypatch.setattr(sys, "argv", ["reason", reasoner, reasoning.find_java(), "200"])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data))
+
+    assert reasoning_process.main() == status
+    sys.stdout.flush()
+    answer = capfdbinary.readouterr().out
+    assert (b"urn:parley:inferred" in answer) == (status == 0)
 
 
 def test_a_child_gets_bytes_and_answers_with_bytes(monkeypatch: pytest.MonkeyPatch) -> None:

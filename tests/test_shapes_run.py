@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import resource
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,6 +92,28 @@ def test_the_same_results_are_found_in_this_process(shaped: Home) -> None:
         "<http://example.org/name>",
         "<http://example.org/note>",
     }
+
+
+@pytest.mark.parametrize(("text", "status"), [("", 0), ("x:a x:b", shapes_process.WRONG_SHAPES)])
+def test_the_child_reads_triples_and_writes_json(
+    shaped: Home,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    status: int,
+) -> None:
+    """Or says what is wrong with the shapes; its memory is limited first."""
+    folder = shaped.ontology / "shapes"
+    (folder / "more.ttl").write_text(PREFIXES + text, encoding="utf-8")
+    limits: list[tuple[int, int]] = []
+    data = io.BytesIO(b"<http://example.org/a> <http://example.org/p> <http://example.org/b> .\n")
+    monkeypatch.setattr(resource, "setrlimit", lambda _kind, limit: limits.append(limit))
+    monkeypatch.setattr(sys, "argv", ["shapes", str(folder), "7"])
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data))
+
+    assert shapes_process.main() == status
+    assert limits == [(7, 7)]
+    assert capsys.readouterr().out.startswith("[]" if status == 0 else str(folder))
 
 
 def test_the_report_is_shacl_and_always_the_same(shaped: Home) -> None:

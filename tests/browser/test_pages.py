@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from browser.conftest import Watched
+    from .conftest import Watched
 
 pytestmark = pytest.mark.browser
 

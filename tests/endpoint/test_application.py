@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-    from parley.home import Home
 
 TSV = "text/tab-separated-values; charset=utf-8"
 ALL = "SELECT * WHERE { ?s ?p ?o } ORDER BY ?s ?p ?o"
@@ -436,7 +435,7 @@ def test_a_browser_gets_a_table_or_the_problem_beside_its_query(client: FlaskCli
     assert "<textarea" in form.get_data(as_text=True)
     assert 'href="/id/actor/russia"' in table.get_data(as_text=True)
     assert "Yes.</strong>" in yes.get_data(as_text=True)
-    assert "<pre class=\"turtle\"" in graph.get_data(as_text=True)
+    assert '<pre class="turtle"' in graph.get_data(as_text=True)
     assert broken.status_code == 400
     assert "SELECT &lt;oops" in broken.get_data(as_text=True)
 

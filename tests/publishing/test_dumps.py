@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -107,23 +108,24 @@ def test_packed_dumps_unpack_to_the_plain_ones(nquads: bytes, tmp_path: Path) ->
         assert gzip.decompress((tmp_path / f"{plain.name}.gz").read_bytes()) == plain.read_bytes()
 
 
-@pytest.fixture
+@contextlib.contextmanager
 def small_disk() -> Iterator[None]:
-    """Let no file grow over 1,000 bytes, as a full disk does."""
+    """Let no file grow over 1,000 bytes, as a full disk does; the test runner's log is one too."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    signal.signal(signal.SIGXFSZ, handler)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
-@pytest.mark.usefixtures("small_disk")
 def test_a_full_disk_leaves_the_old_files(tmp_path: Path) -> None:
     """When a later file does not fit, the old ones stay and none of the new is there."""
     files.write_all(tmp_path, {"a": b"old", "b": b"old"})
 
-    with pytest.raises(ExportError, match="File too large"):
+    with small_disk(), pytest.raises(ExportError, match="File too large"):
         files.write_all(tmp_path, {"a": b"new", "b": b"x" * 5_000})
 
     assert (tmp_path / "a").read_bytes() == b"old"

@@ -11,7 +11,7 @@ from rdflib import DCTERMS, RDF, RDFS, SKOS, URIRef
 
 from parley.engine.results import HTML
 from parley.errors import NotFoundError
-from parley.namespaces import BASE, PL, SCHEMA
+from parley.namespaces import PL, SCHEMA
 from parley.web import cards, claim_pages, names, rendering
 from parley.web.views import Slice, Value
 
@@ -117,16 +117,16 @@ class Head:
 def show_entity(space: str, name: str) -> flask.Response | str:
     """Show an entity as a page or as data, by Accept, ``?format=`` or the address's ending."""
     name, suffix = rendering.split_suffix(name)
-    iri = f"{BASE}{space}/{quote(name, safe='/:@!$&*+,;=~-._')}"
-    path = flask.url_for(".show_entity", space=space, name=name)
     views = rendering.site().views
     media_type = rendering.wanted_media_type(suffix)
-    if not views.is_used(iri):
-        raise NotFoundError(f"The dataset says nothing about <{iri}>.")
+    candidates = names.iris_of(space, name)
+    iri = next(filter(views.is_used, candidates), "")
+    if not iri:
+        raise NotFoundError(f"The dataset says nothing about <{candidates[0]}>.")
     if media_type != HTML:
         body = views.fetch("entity", "CONSTRUCT", media_type, {"this": URIRef(iri)})
         return rendering.render_data(body, media_type)
-    return _show(iri, path)
+    return _show(iri, flask.url_for(".show_entity", space=space, name=name))
 
 
 @blueprint.route("/about")

@@ -14,7 +14,9 @@ SPACES: Final = ("graph", "id", "relation", "scheme")
 LINKED_SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 #: Characters of an IRI that stay as they are in an address.
-_SAFE: Final = "/:@!$&*+,;=~-._%()"
+_SAFE: Final = "/:@!$&'()*+,;=~-._%"
+#: Characters that no IRI holds unescaped.
+_FORBIDDEN: Final = re.compile('[\x00-\x20<>"{}|^`\\\\%?#\x7f]')
 _OWN: Final = re.compile(rf"{re.escape(BASE)}(?:{'|'.join(SPACES)})/[^?#]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BY_LENGTH: Final = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
@@ -27,6 +29,12 @@ def path_of(iri: str) -> str:
     if _OWN.fullmatch(iri):
         return f"/{quote(iri.removeprefix(BASE), safe=_SAFE)}"
     return f"/about?iri={quote(iri, safe='')}" if is_linked(iri) else ""
+
+
+def iris_of(space: str, name: str) -> tuple[str, ...]:
+    """Return the IRIs that a decoded address may stand for: its letters as they are, or escaped."""
+    plain = _FORBIDDEN.sub(lambda match: quote(match[0]), name)
+    return tuple(dict.fromkeys(f"{BASE}{space}/{n}" for n in (plain, quote(name, safe=_SAFE[:-1]))))
 
 
 def is_linked(iri: str) -> bool:

@@ -224,6 +224,7 @@ def register(app: flask.Flask) -> None:
     app.context_processor(context)
     app.add_template_filter(names.path_of)
     app.add_template_filter(names.curie_of)
+    app.add_template_filter(names.is_linked)
     app.add_template_filter(names.kind_of)
     app.add_template_filter(names.words_of)
     app.add_template_filter(names.claim_key)

@@ -11,7 +11,6 @@ import click
 BENCHES: Final[dict[str, str]] = {
     "drafting": "parley.cli.bench.drafting:drafting",
     "endpoint": "parley.cli.bench.endpoint:endpoint",
-    "pages": "parley.cli.bench.pages:pages",
     "publish": "parley.cli.bench.publish:publish",
     "start": "parley.cli.bench.start:start",
 }
@@ -33,4 +32,4 @@ class _Benches(click.Group):
 
 @click.group(cls=_Benches)
 def bench() -> None:
-    """Measure: start, endpoint, pages, publish, drafting. Figures are of this machine, now."""
+    """Measure: start, endpoint, publish, drafting. Figures are of this machine, now."""

@@ -1,0 +1,1 @@
+"""The pages as the server sends them, without a browser."""
