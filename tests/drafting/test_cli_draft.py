@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.skipif(model.find_model() is None, reason="needs the language model")
 
 TEXT = "The minister said that the talks had failed. The envoy hoped to leave the city.\n"
+DATED = ("--issued", "2017-02-23")
 
 
 @pytest.fixture
@@ -50,11 +51,59 @@ def test_standard_input_is_a_source() -> None:
 def test_folder_is_written(article: Path, tmp_path: Path) -> None:
     """--out writes a document folder and says what is in it."""
     result = CliRunner().invoke(
-        draft, [str(article), "--out", str(tmp_path / "out"), "--slug", "talks", "--jsonl"]
+        draft, [str(article), "--out", str(tmp_path / "out"), "--slug", "talks", "--jsonl", *DATED]
     )
 
     assert (tmp_path / "out" / "talks" / "claims.ttl").is_file()
     assert "2 attributions" in result.stderr
+
+
+def test_date_is_needed_before_the_work(article: Path, tmp_path: Path) -> None:
+    """A document of which nobody says when it was published is refused, with the remedy."""
+    result = CliRunner().invoke(draft, [str(article), "--out", str(tmp_path / "out")])
+
+    assert isinstance(result.exception, DraftError)
+    assert "--issued" in result.exception.remedy
+    assert not (tmp_path / "out").exists()
+
+
+def test_date_is_asked_for_on_a_terminal(
+    article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sits before a terminal is asked, and may answer there."""
+    monkeypatch.setattr("parley.cli.draft._is_terminal", lambda: True)
+    arguments = [str(article), "--out", str(tmp_path), "--slug", "talks"]
+    CliRunner().invoke(draft, arguments, input="2017-02-23\n")
+
+    metadata = (tmp_path / "talks" / "document.ttl").read_text(encoding="utf-8")
+    assert 'dcterms:issued "2017-02-23"^^xsd:date' in metadata
+
+
+@pytest.mark.parametrize("day", ["2017", "2017-02-30", "yesterday", "20170223"])
+def test_wrong_date_is_refused(article: Path, tmp_path: Path, day: str) -> None:
+    """A date that is no day of the calendar is no date."""
+    result = CliRunner().invoke(draft, [str(article), "--out", str(tmp_path), "--issued", day])
+
+    assert isinstance(result.exception, DraftError)
+    assert "is no day of the calendar" in result.exception.message
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("Jane Roe, 23 February 2017\n\n", "Published 2017-02-23 (from the text's first lines)."),
+        ("On 23 February 2017 the talks were held in the city of Kabul.\n\n", ""),
+    ],
+    ids=["byline", "sentence"],
+)
+def test_printed_date_is_taken_from_a_byline_alone(
+    article: Path, tmp_path: Path, head: str, said: str
+) -> None:
+    """A short line gives the date of publication; a day that a sentence tells of does not."""
+    article.write_text(head + TEXT, encoding="utf-8")
+    result = CliRunner().invoke(draft, [str(article), "--out", str(tmp_path / "out")])
+
+    assert result.stderr.partition("\n")[0] == said
 
 
 def test_summary_is_shown(article: Path) -> None:

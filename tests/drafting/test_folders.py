@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from rdflib import URIRef
-from rdflib.namespace import RDF
+from rdflib.namespace import DCTERMS, RDF
 
 from parley.corpus import claims, documents
 from parley.corpus.canonical import format_turtle
@@ -17,7 +18,7 @@ from parley.drafting.sources import Source
 from parley.drafting.values import Draft
 from parley.errors import DraftError
 from parley.home import Home, find_home
-from parley.namespaces import PL
+from parley.namespaces import PL, PLID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,15 +145,45 @@ def test_actors_of_the_home_are_used(made: Draft, tmp_path: Path) -> None:
     assert (URIRef(known), RDF.type, None) not in graph
 
 
+def test_publisher_is_not_made_up(made: Draft, tmp_path: Path) -> None:
+    """A document whose publisher nobody names has none; a page's own name is one."""
+    unsaid = folders.write(made, tmp_path, about=folders.About(slug="unsaid"))
+    page = replace(made, source=replace(made.source, publisher="The Paper", made="2017-02-23"))
+    said = parse(folders.write(page, tmp_path, about=folders.About(slug="said")) / "document.ttl")
+
+    assert "dcterms:publisher" not in (unsaid / "document.ttl").read_text(encoding="utf-8")
+    assert [str(p) for p in said.objects(None, DCTERMS.publisher)] == [str(PLID["actor/the-paper"])]
+    assert [str(day) for day in said.objects(None, DCTERMS.issued)] == ["2017-02-23"]
+
+
+def test_folder_that_cannot_be_written_is_named(made: Draft, tmp_path: Path) -> None:
+    """A place where nothing can be written is an error, and nothing is left there."""
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(DraftError, match="cannot be written"):
+        folders.write(made, tmp_path / "file", about=ABOUT)
+
+
+def test_leftovers_of_a_killed_process_are_no_hindrance(made: Draft, tmp_path: Path) -> None:
+    """What a process that was killed had begun is removed and done again."""
+    (tmp_path / ".draft-talks").mkdir()
+    (tmp_path / ".draft-talks" / "source.txt").write_text("half", encoding="utf-8")
+    folders.write(made, tmp_path, about=ABOUT)
+
+    assert [p.name for p in tmp_path.iterdir()] == ["talks"]
+
+
 @pytest.mark.slow
-def test_folder_builds(folder: Path, tmp_path: Path) -> None:
-    """A home of this one document conforms to the shapes and publishes a generation."""
+def test_folder_builds(made: Draft, tmp_path: Path) -> None:
+    """A home of this one document conforms to the shapes, even if nobody names a publisher."""
     from parley.build import pipeline
 
     real = find_home()
     for name in ("ontology", "queries"):
         shutil.copytree(getattr(real, name), tmp_path / "home" / name)
-    shutil.copytree(folder, tmp_path / "home" / "data" / "documents" / "talks")
+    folders.write(
+        made, tmp_path / "home" / "data" / "documents", about=replace(ABOUT, publisher="")
+    )
 
     result = pipeline.build(Home(tmp_path / "home"), tmp_path / "store", reasoned=False)
 

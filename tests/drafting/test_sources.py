@@ -7,12 +7,13 @@ import io
 import socket
 import time
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 import pypdf
 import pytest
 
-from parley.drafting import sources
+from parley.drafting import pdf_process, sources
 from parley.errors import DraftError
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ COOKIES = """<!DOCTYPE html><html><head><title>Consent</title></head><body><div>
 <button>Accept all</button></div></body></html>"""
 
 
-def pdf(text: str = "", *, password: str = "") -> bytes:
+def pdf(text: str = "", *, password: str = "", about: dict[str, str] | None = None) -> bytes:
     """Return a PDF of one page with the text, encrypted when a password is given."""
     writer = pypdf.PdfWriter()
     page = writer.add_blank_page(600, 800)
+    writer.add_metadata(about or {})
     if text:
         stream = pypdf.generic.DecodedStreamObject()
         lines = "".join(f"({line}) Tj 0 -14 Td " for line in text.splitlines())
@@ -66,6 +68,27 @@ def pdf(text: str = "", *, password: str = "") -> bytes:
     return held.getvalue()
 
 
+def swollen_pdf(size: int) -> bytes:
+    """Return a small PDF whose one page unpacks to a text of many bytes."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf("word")))
+    stream = pypdf.generic.StreamObject()
+    stream._data = zlib.compress(b"BT /F1 12 Tf " + b"(word) Tj " * (size // 10) + b"ET", 9)
+    stream[pypdf.generic.NameObject("/Filter")] = pypdf.generic.NameObject("/FlateDecode")
+    writer.pages[0][pypdf.generic.NameObject("/Contents")] = writer._add_object(stream)
+    held = io.BytesIO()
+    writer.write(held)
+    return held.getvalue()
+
+
+def office() -> bytes:
+    """Return a text document of an office program that unpacks to far more than it weighs."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w:t>" + "word " * 2_000_000 + "</w:t>")
+    return held.getvalue()
+
+
 def zipped() -> bytes:
     """Return a zip archive that unpacks to far more than it weighs."""
     held = io.BytesIO()
@@ -82,6 +105,7 @@ REFUSED = {
     "image": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 50, "is an image"),
     "program": (b"\x7fELF" + b"\x01" * 50, "is a program"),
     "zip bomb": (zipped(), "is a zip archive"),
+    "docx bomb": (office(), "or an Office file"),
     "gzip": (gzip.compress(TEXT.encode() * 1000), "is a gzip archive"),
     "encrypted PDF": (pdf(TEXT, password="secret"), "is an encrypted PDF"),  # noqa: S106
     "scanned PDF": (pdf(), "is a PDF without text"),
@@ -150,6 +174,66 @@ def test_pdf_gives_its_lines_as_a_paragraph() -> None:
     assert sources.from_bytes(pdf(lines)).text.strip() == (
         "The minister said that the talks had failed and that the army would leave the city."
     )
+
+
+def test_pdf_says_when_it_was_made() -> None:
+    """Title, author and the day of a PDF are those of its own information."""
+    about = {"/Title": "On the talks", "/Author": "Jane Roe", "/CreationDate": "D:20170223120000Z"}
+    source = sources.from_bytes(pdf(TEXT, about=about))
+
+    assert (source.title, source.author) == ("On the talks", "Jane Roe")
+    assert (source.date, source.made) == ("", "2017-02-23")
+
+
+def test_pdf_of_no_date_says_none() -> None:
+    """A date of a PDF that is none is left out."""
+    found = pdf_process.extract(
+        pdf(TEXT, about={"/CreationDate": "once"}), max_pages=9, max_text=99
+    )
+
+    assert found["date"] == ""
+
+
+def test_swollen_pdf_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF that unpacks to more than a reader could take is given up, and the reason is told."""
+    monkeypatch.setattr(sources, "_PDF_TIMEOUT_S", 2.0)
+
+    with pytest.raises(DraftError, match=r"takes more than 2 seconds|unreadable PDF"):
+        sources.from_bytes(swollen_pdf(60_000_000))
+
+
+def test_pdf_that_takes_all_memory_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PDF gets the memory that is set for it, and no more."""
+    monkeypatch.setattr(sources, "_PDF_MEMORY", 200_000_000)
+
+    with pytest.raises(DraftError, match="unreadable PDF"):
+        sources.from_bytes(swollen_pdf(60_000_000))
+
+
+def test_pages_are_read_up_to_the_text_that_counts() -> None:
+    """No page is read after the text is long enough."""
+    writer = pypdf.PdfWriter()
+    for _ in range(3):
+        writer.append(io.BytesIO(pdf("word")))
+    held = io.BytesIO()
+    writer.write(held)
+
+    found = pdf_process.extract(held.getvalue(), max_pages=9, max_text=5)
+
+    assert found["text"].split() == ["word", "word"]
+
+
+def test_markup_bombs_do_no_harm() -> None:
+    """Entities are not expanded, and deep nesting ends in a result or a message."""
+    entities = "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "a" * 10}">' for n in range(10)
+    )
+    page = f"<!DOCTYPE html [{entities}]><html><body><p>&a9; {TEXT * 4}</p></body></html>"
+    deep = f"<html><body>{'<div>' * 30_000}<p>{TEXT * 9}</p></body></html>"
+
+    assert len(sources.from_bytes(page.encode(), "page.html").text) < 2_000
+    with pytest.raises(DraftError, match="holds no article"):
+        sources.from_bytes(deep.encode(), "page.html")
 
 
 def test_one_long_line_is_refused_quickly() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from parley.drafting.batch import Outcome
     from parley.drafting.entities import Entities
     from parley.drafting.folders import About
+    from parley.drafting.sources import Source
     from parley.drafting.values import Draft
 
 KINDS: Final = ("attribution", "objective", "contact")
@@ -33,8 +35,12 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--slug", default="", help="Name of the document; else made from its title.")
 @click.option("--title", default="", help="Its title, when the source does not say it.")
 @click.option("--author", default="", help="Its author, when the source does not say it.")
-@click.option("--issued", default="", help="Its date of publication, as 2017-02-23.")
-@click.option("--publisher", default="", help="Its publisher.")
+@click.option(
+    "--issued",
+    default="",
+    help="Its date of publication, as 2017-02-23, when the source does not say it.",
+)
+@click.option("--publisher", default="", help="Its publisher, when the source does not say it.")
 @click.option("--batch", type=_PATH, help="Draft every .txt, .html and .pdf of this folder.")
 @click.option("--jobs", default=1, show_default=True, help="Processes of a batch.")
 @click.option("--cluster", default="", help="Address of a Dask scheduler to draft a batch on.")
@@ -79,6 +85,8 @@ def _draft_one(
         read = sources.from_bytes(sys.stdin.buffer.read(sources.MAX_BYTES + 1))
     else:
         read = sources.read(Path(source))
+    if out is not None:
+        about = _dated(read, about)
     made = drafts.draft(read, names.affiliations)
     for note in made.notes:
         click.echo(note, err=True)
@@ -90,6 +98,24 @@ def _draft_one(
         click.echo(f"{folder}: {_summary(made)}", err=bool(kinds))
     elif not kinds:
         _show(made)
+
+
+def _dated(source: Source, about: About) -> About:
+    """Return what is said of the document with its date; ask for it when nobody says it."""
+    from parley.drafting import folders
+
+    day, where = folders.publication(source, about)
+    if not day and _is_terminal():
+        day = click.prompt("Date of publication, as 2017-02-23", default="", show_default=False)
+        where = "as given"
+    told = replace(about, issued=day)
+    folders.require_date(source, told)
+    click.echo(f"Published {day} ({where}).", err=True)
+    return told
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _summary(made: Draft) -> str:

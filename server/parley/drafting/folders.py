@@ -7,10 +7,9 @@ then replaces the words by subject, relation and object.
 
 from __future__ import annotations
 
-import re
 import shutil
-import tempfile
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,11 +26,15 @@ from parley.terms import check_slug, slugify
 
 if TYPE_CHECKING:
     from parley.corpus.documents import Document
+    from parley.drafting.sources import Source
     from parley.drafting.values import Draft
 
 _DATA: Final = f"{BASE}data/"
 _UNKNOWN_RIGHTS: Final = "Not settled: ask who holds the rights before the text is published."
 _MAX_SLUG: Final = 60
+#: Code points of a text's head, and of the longest line of it that gives a date.
+_HEAD: Final = 600
+_BYLINE: Final = 80
 _CATALOG_HEAD: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
     '<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">\n'
@@ -65,14 +68,65 @@ def write(
     if folder.exists():
         raise DraftError(f"{folder} exists.", remedy="Remove it, or give another --slug.")
     files = render(draft, slug, told, names or Entities())
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".draft-") as waiting:
-        made = Path(waiting) / slug
-        made.mkdir()
+    waiting = out / f".draft-{slug}"
+    shutil.rmtree(waiting, ignore_errors=True)  # what a killed process left
+    try:
+        waiting.mkdir(parents=True)
         for name, text in files.items():
-            (made / name).write_bytes(text.encode("utf-8"))
-        shutil.move(made, folder)
+            (waiting / name).write_bytes(text.encode("utf-8"))
+        waiting.rename(folder)
+    except OSError as error:
+        shutil.rmtree(waiting, ignore_errors=True)
+        raise DraftError(
+            f"{folder} cannot be written: {error.strerror}.",
+            remedy="Give a folder with room that you may write to.",
+        ) from error
     return folder
+
+
+def publication(source: Source, told: About) -> tuple[str, str]:
+    """Return the date of publication and where it stands; two empty texts when nobody says it.
+
+    What a person says goes first, then the page's metadata, the text's first lines, and the day
+    on which the file was made.
+
+    Raises:
+        DraftError: The date given is no day of the calendar, written 2017-02-23.
+    """
+    if told.issued:
+        return _checked_day(told.issued), "as given"
+    found = {
+        source.date: "from the page's metadata",
+        _printed_date(source.text): "from the text's first lines",
+        source.made: "the day the file was made: correct it if the article is older",
+    }
+    return next(((day, where) for day, where in found.items() if _is_day(day)), ("", ""))
+
+
+def require_date(source: Source, told: About) -> None:
+    """Refuse a source of which nobody says when it was published, before the work is done.
+
+    Raises:
+        DraftError: Neither the source nor the person says it.
+    """
+    if not publication(source, told)[0]:
+        raise DraftError(
+            f"{source.name} does not say when it was published.",
+            remedy="Give the day with --issued, as 2017-02-23: a document needs one.",
+        )
+
+
+def _checked_day(text: str) -> str:
+    if not _is_day(text):
+        raise DraftError(f"{text!r} is no day of the calendar.", remedy="Write it as 2017-02-23.")
+    return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def render(draft: Draft, slug: str, told: About, names: Entities) -> dict[str, str]:
@@ -127,14 +181,14 @@ def _metadata(draft: Draft, document: Document, told: About, claims: ClaimGraph)
         graph.add((header, OWL.imports, URIRef(f"{BASE}{part}")))
     graph.add((iri, RDF.type, PL.SourceDocument))
     graph.add((iri, PL.hasAuthor, claims.author))
-    publisher = claims.actor(told.publisher, "organization") if told.publisher else claims.author
-    graph.add((iri, DCTERMS.publisher, publisher))
+    if publisher := told.publisher or source.publisher:
+        graph.add((iri, DCTERMS.publisher, claims.actor(publisher, "organization")))
     graph.add((iri, PL.textDigest, Literal(document.digest, datatype=XSD.string)))
     graph.add((iri, DCTERMS.identifier, Literal(source.address or source.name)))
     graph.add((iri, DCTERMS.language, Literal("en")))
     graph.add((iri, DCTERMS.rights, Literal(_UNKNOWN_RIGHTS, lang="en")))
-    issued = told.issued or source.date or _printed_date(source.text)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", issued):
+    issued, _ = publication(source, told)
+    if issued:
         graph.add((iri, DCTERMS.issued, Literal(issued, datatype=XSD.date)))
     return graph
 
@@ -144,11 +198,16 @@ def _first_line(text: str) -> str:
 
 
 def _printed_date(text: str) -> str:
-    """Return the first full date of the text's head, where bylines stand."""
+    """Return the first full date of the text's head that stands in a line of its own.
+
+    A byline or a dateline is short and no sentence; a day that a sentence tells of is another.
+    """
     from parley.drafting import dates
 
-    head = dates.find(text[:600])
-    return next((t.edtf for t in head if re.fullmatch(r"\d{4}-\d\d-\d\d", t.edtf)), "")
+    lines = [line.strip() for line in text[:_HEAD].splitlines()]
+    short = [line for line in lines if len(line) <= _BYLINE and not line.endswith((".", ",", ";"))]
+    found = (time.edtf for line in short for time in dates.find(line))
+    return next(filter(_is_day, found), "")
 
 
 def _with_header(graph: Graph, slug: str, files: tuple[str, ...]) -> Graph:

@@ -6,13 +6,15 @@ canonical text: offsets refer to it and never to the page or the PDF.
 
 from __future__ import annotations
 
-import io
+import importlib.util
+import json
 import logging
 import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from parley.build import children
 from parley.errors import DraftError
 
 if TYPE_CHECKING:
@@ -23,11 +25,14 @@ MAX_BYTES: Final = 20_000_000
 MAX_TEXT: Final = 2_000_000
 _MIN_LETTERS: Final = 40
 _MAX_PAGES: Final = 2_000
+_PDF_TIMEOUT_S: Final = 60.0
+_PDF_MEMORY: Final = 1_500_000_000
 _SAMPLE: Final = 4_000
 _SIGNATURES: Final = {
-    b"PK\x03\x04": "a zip archive", b"\x1f\x8b": "a gzip archive", b"BZh": "a bzip2 archive",
-    b"\xfd7zXZ": "an xz archive", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image",
-    b"GIF8": "an image", b"\x7fELF": "a program", b"MZ\x90": "a program",
+    b"PK\x03\x04": "a zip archive or an Office file", b"\x1f\x8b": "a gzip archive",
+    b"BZh": "a bzip2 archive", b"\xfd7zXZ": "an xz archive", b"\x89PNG": "an image",
+    b"\xff\xd8\xff": "an image", b"GIF8": "an image", b"\x7fELF": "a program",
+    b"MZ\x90": "a program",
     b"\xd0\xcf\x11\xe0": "an old Office file", b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a rar archive", b"{\\rtf": "an RTF file",
 }  # fmt: skip
@@ -64,13 +69,19 @@ _COMMON: Final = frozenset(
         "but",
     ]
 )
+#: Only a date that the page's metadata states, and the first one; none is guessed from its words.
+_STATED_DATES: Final = {"extensive_search": False, "original_date": True}
 _CLEARLY: Final = 0.2
 _BARELY: Final = 0.12
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text to draft, and what its file says of itself."""
+    """A text to draft, and what its file says of itself.
+
+    ``date`` is the day of publication; ``made`` the day on which the file was made, which may be
+    another. Both are empty when the file does not say them.
+    """
 
     name: str
     text: str
@@ -79,7 +90,8 @@ class Source:
     author: str = ""
     date: str = ""
     address: str = ""
-    note: str = ""
+    publisher: str = ""
+    made: str = ""
 
 
 def read(path: Path) -> Source:
@@ -203,7 +215,11 @@ def _from_html(markup: str, name: str) -> Source:
     page = _visible(markup)
     found: Any = (
         trafilatura.bare_extraction(
-            page, include_comments=False, include_tables=False, with_metadata=True
+            page,
+            include_comments=False,
+            include_tables=False,
+            with_metadata=True,
+            date_extraction_params=_STATED_DATES,
         )
         if page is not None
         else None
@@ -219,10 +235,11 @@ def _from_html(markup: str, name: str) -> Source:
         name=name,
         text=text + "\n",
         media_type="text/html",
-        title=found.title or "",
-        author=found.author or "",
+        title=_clean(found.title or ""),
+        author=_clean(found.author or ""),
         date=found.date or "",
         address=found.url or "",
+        publisher=_clean(found.sitename or ""),
     )
 
 
@@ -247,34 +264,35 @@ def _visible(markup: str) -> Any:
 
 
 def _from_pdf(content: bytes, name: str) -> Source:
-    try:
-        import pypdf
-        from pypdf.errors import PyPdfError
-    except ImportError as error:
-        raise _not_installed("PDF", "pypdf") from error
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise DraftError(
-                f"{name} is an encrypted PDF.", remedy="Save a copy without a password."
-            )
-        pages = [page.extract_text() for page in reader.pages[:_MAX_PAGES]]
-        about = reader.metadata
-    except (PyPdfError, ValueError, KeyError, TypeError, RecursionError) as error:
+    if importlib.util.find_spec("pypdf") is None:
+        raise _not_installed("PDF", "pypdf")
+    limits = (_PDF_MEMORY, _MAX_PAGES, MAX_TEXT)
+    outcome = children.run_module(
+        "parley.drafting.pdf_process", tuple(map(str, limits)), content, timeout_s=_PDF_TIMEOUT_S
+    )
+    if outcome.timed_out:
         raise DraftError(
-            f"{name} is a damaged or unreadable PDF ({type(error).__name__}).",
+            f"{name} is a PDF that takes more than {_PDF_TIMEOUT_S:g} seconds to read.",
+            remedy="Print it to a new PDF, or give its text.",
+        )
+    if outcome.status:
+        reason = outcome.errors.rpartition("\n")[2].partition(":")[0].rpartition(".")[2]
+        raise DraftError(
+            f"{name} is a damaged or unreadable PDF ({reason or 'out of memory'}).",
             remedy="Save it again, or give its text.",
-        ) from error
-    text = _unwrap(_clean("\n".join(pages)))
+        )
+    found = json.loads(outcome.output)
+    if "encrypted" in found:
+        raise DraftError(f"{name} is an encrypted PDF.", remedy="Save a copy without a password.")
+    text = _unwrap(_clean(found["text"]))
     if sum(char.isalpha() for char in text) < _MIN_LETTERS:
         raise DraftError(
             f"{name} is a PDF without text: scanned pages.",
             remedy="Recognise its text first (OCR), or give the text.",
         )
     return Source(
-        name, text, "application/pdf", str((about and about.title) or ""),
-        str((about and about.author) or ""),
+        name, text, "application/pdf", title=_clean(found.get("title", "")).strip(),
+        author=_clean(found.get("author", "")).strip(), made=found.get("date", ""),
     )  # fmt: skip
 
 
