@@ -9,9 +9,10 @@ from typing import Final
 import pyoxigraph as ox
 import pytest
 
-from parley.build import assemble, rules
+from parley.build import assemble, questions, rules
 from parley.corpus import queries
-from parley.home import find_home
+from parley.engine.store import MemoryStore
+from parley.home import Home, find_home
 
 ROOT: Final = Path(__file__).parents[1]
 COMPETENCY: Final = sorted((ROOT / "queries" / "competency").glob("*.rq"))
@@ -48,6 +49,18 @@ def test_a_competency_question_gets_its_expected_answer(store: ox.Store, path: P
     expected = path.with_suffix(".csv").read_text(encoding="utf-8")
 
     assert answer(store, path) == expected
+
+
+def test_a_second_document_leaves_the_answers_about_the_first_alone(editable: Home) -> None:
+    """It quotes unnamed sources and denies the mediator: that is asked of it, not of the first."""
+    parts = assemble.assemble(editable)
+    rules.derive(parts.dataset, editable, [part.document for part in parts.documents])
+    store = MemoryStore.from_nquads(assemble.to_nquads(parts.dataset))
+
+    answers = questions.ask(store, editable)
+
+    assert len(answers) == len(COMPETENCY)
+    assert [answer.question.path.stem for answer in answers if not answer.right] == []
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
