@@ -27,6 +27,8 @@
     │   ├── NotFoundError              404
     │   ├── MethodNotAllowedError      405
     │   ├── NotAcceptableError         406
+    │   ├── StaleError                 409  what was decided on has changed meanwhile
+    │   ├── PreconditionFailedError    412  the graph is not as If-Match or If-None-Match says
     │   ├── PayloadTooLargeError       413  the request body is over the limit
     │   ├── ResultTooLargeError        413  the complete answer is over the limit
     │   ├── UriTooLongError            414
@@ -35,8 +37,10 @@
     │   └── TooManyRequestsError       429
     ├── EngineError                    500
     │   ├── DeadlineExceededError      503  the query was stopped at its time limit
+    │   │   └── RemoteDeadlineError    504  the remote engine took too long
     │   ├── WorkerDiedError            503  the query took its worker down, or ran out of memory
     │   ├── EngineBusyError            503  all workers are taken and the queue is full
+    │   ├── StateChangedError          503  another write came between the look and the write
     │   └── RemoteEngineError          502  the remote engine is down or answers nonsense
     │       └── RemoteRefusedError          the remote engine wants another token
     ├── StoreError                     500
@@ -44,7 +48,8 @@
     ├── ExportError                    500  files cannot be written: no room, no permission
     ├── ReadingError                   500  a page cannot show a quotation where it stands
     ├── ReasonerError                  500  no Java, a time-out, a crash of the reasoner
-    └── DraftError                     400  a source that cannot be drafted
+    ├── DraftError                     400  a source that cannot be drafted
+    └── ReviewError                    422  a decision on a draft that cannot be taken so
 """
 
 from __future__ import annotations
@@ -242,6 +247,24 @@ class NotAcceptableError(RequestError):
     title = "No acceptable format"
 
 
+class StaleError(RequestError):
+    """What was decided on has changed meanwhile; ``changes`` says where, in words."""
+
+    status = 409
+    title = "The file has changed meanwhile"
+
+    def __init__(self, message: str, *, remedy: str = "", changes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, remedy=remedy)
+        self.changes = changes
+
+
+class PreconditionFailedError(RequestError):
+    """The graph is not in the state that the request's conditions ask for."""
+
+    status = 412
+    title = "The graph has changed"
+
+
 class PayloadTooLargeError(RequestError):
     """The request body is over the limit."""
 
@@ -306,6 +329,13 @@ class DeadlineExceededError(EngineError):
     retry_after_s = 30
 
 
+class RemoteDeadlineError(DeadlineExceededError):
+    """The remote engine did not answer in time, or stopped the query at a limit of its own."""
+
+    status = 504
+    title = "The remote engine took too long"
+
+
 class WorkerDiedError(EngineError):
     """The query took its worker down, or the worker ran out of memory."""
 
@@ -320,6 +350,14 @@ class EngineBusyError(EngineError):
     status = 503
     title = "The endpoint is busy"
     retry_after_s = 2
+
+
+class StateChangedError(EngineError):
+    """A write that was to find the data in a certain state found it in another."""
+
+    status = 503
+    title = "Another write came first"
+    retry_after_s = 1
 
 
 class RemoteEngineError(EngineError):
@@ -371,3 +409,10 @@ class DraftError(InputError):
     """A source cannot be drafted."""
 
     title = "The source cannot be drafted"
+
+
+class ReviewError(ParleyError):
+    """A decision on a drafted claim cannot be taken as given; the message says what is wrong."""
+
+    status = 422
+    title = "The decision cannot be taken so"

@@ -65,22 +65,39 @@ class Stub:
         return Answer(b"", media_type, 0, 0.0, self.version)
 
     def put_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
         """Say that the graph is new."""
-        del graph_iri, body, media_type, base_iri
+        del graph_iri, body, media_type, base_iri, if_version
         return True
 
     def post_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
         """Say that the graph is new."""
-        del graph_iri, body, media_type, base_iri
+        del graph_iri, body, media_type, base_iri, if_version
         return True
 
-    def delete_graph(self, graph_iri: str | None) -> None:
+    def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:
         """Do nothing."""
-        del graph_iri
+        del graph_iri, if_version
+
+    def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
+        """Return the body."""
+        del media_type, base_iri
+        return body
 
 
 def ask(service: Service, query: str = "ASK {}", more: str = "") -> Response:

@@ -10,11 +10,14 @@ import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from parley.endpoint.messages import Response, read_form, read_media_type
+from parley.endpoint.conditions import graph_tag, matches, write_conditionally
+from parley.endpoint.messages import Response, read_form, read_media_type, with_charset
 from parley.engine.results import GRAPH_FORMATS, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, negotiate
 from parley.errors import (
     MethodNotAllowedError,
     NotFoundError,
+    PreconditionFailedError,
+    QuerySyntaxError,
     RequestError,
     UnsupportedMediaTypeError,
 )
@@ -84,6 +87,7 @@ def answer_graph(engine: Engine, request: Request, target: GraphTarget, store_ur
         NotAcceptableError: No format that is asked for can be produced.
         UnsupportedMediaTypeError: The body is in no format that is read.
         RequestError: The body does not parse, or the request names no graph.
+        PreconditionFailedError: The graph is not as If-Match or If-None-Match says.
     """
     if target.is_new:
         return _create(engine, request, store_url)
@@ -93,7 +97,7 @@ def answer_graph(engine: Engine, request: Request, target: GraphTarget, store_ur
         return _replace(engine, request, target, target.iri or store_url)
     if request.method == "POST":
         return _merge(engine, request, target, target.iri or store_url)
-    return _delete(engine, target)
+    return _delete(engine, request, target)
 
 
 def check_method(method: str) -> None:
@@ -130,7 +134,8 @@ def _create(engine: Engine, request: Request, store_url: str) -> Response:
             "The request names no graph.", remedy="Add ?default or ?graph=<the graph's IRI>."
         )
     iri = f"{store_url}/{uuid.uuid4()}"
-    _write_parts(engine, iri, read_parts(request), iri)
+    whole = _read_whole(engine, request, iri)
+    engine.post_graph(iri, whole.body, whole.media_type, base_iri=iri)
     return Response(201, headers=(("Location", iri),))
 
 
@@ -138,32 +143,68 @@ def _read(engine: Engine, request: Request, target: GraphTarget) -> Response:
     if not engine.has_graph(target.iri):
         _refuse_missing(target)
     media_type = negotiate(request.header("accept"), GRAPH_FORMATS, _format(request) or None)
+    # The tag is read first: a write in between makes it out of date, never the graph behind it.
+    tag = graph_tag(engine, target.iri, media_type)
+    etag = ("ETag", f'"{tag}"')
+    wanted, known = request.header("if-match"), request.header("if-none-match")
+    if wanted and not matches(wanted, tag, weak=False):
+        raise PreconditionFailedError("The graph is not the one that If-Match names.")
+    if known and matches(known, tag, weak=True):
+        return Response(304, headers=(etag,))
     answer = engine.get_graph(target.iri, media_type)
-    return Response(200, answer.body, (("Content-Type", answer.media_type),))
+    return Response(200, answer.body, (("Content-Type", with_charset(media_type)), etag))
 
 
 def _replace(engine: Engine, request: Request, target: GraphTarget, base: str) -> Response:
-    first, *rest = read_parts(request)
-    created = engine.put_graph(target.iri, first.body, first.media_type, base_iri=base)
-    _write_parts(engine, target.iri, rest, base)
-    return Response(201 if created else 204)
+    whole = _read_whole(engine, request, base)
+
+    def put(version: str | None) -> bool:
+        return engine.put_graph(
+            target.iri, whole.body, whole.media_type, base_iri=base, if_version=version
+        )
+
+    return Response(201 if write_conditionally(engine, request, target.iri, put) else 204)
 
 
 def _merge(engine: Engine, request: Request, target: GraphTarget, base: str) -> Response:
-    created = _write_parts(engine, target.iri, read_parts(request), base)
-    return Response(201 if created else 204)
+    whole = _read_whole(engine, request, base)
+
+    def post(version: str | None) -> bool:
+        return engine.post_graph(
+            target.iri, whole.body, whole.media_type, base_iri=base, if_version=version
+        )
+
+    return Response(201 if write_conditionally(engine, request, target.iri, post) else 204)
 
 
-def _delete(engine: Engine, target: GraphTarget) -> Response:
+def _delete(engine: Engine, request: Request, target: GraphTarget) -> Response:
     if not engine.has_graph(target.iri):
         _refuse_missing(target)
-    engine.delete_graph(target.iri)
+
+    def delete(version: str | None) -> bool:
+        engine.delete_graph(target.iri, if_version=version)
+        return False
+
+    write_conditionally(engine, request, target.iri, delete)
     return Response(204)
 
 
-def _write_parts(engine: Engine, iri: str | None, parts: list[GraphPart], base: str) -> bool:
-    created = [engine.post_graph(iri, part.body, part.media_type, base_iri=base) for part in parts]
-    return any(created)
+def _read_whole(engine: Engine, request: Request, base: str) -> GraphPart:
+    """Return what a body holds as one graph, so that it is written whole or not at all."""
+    parts = read_parts(request)
+    if len(parts) == 1:
+        return parts[0]
+    triples = [_parse_part(engine, number, part, base) for number, part in enumerate(parts, 1)]
+    return GraphPart(b"".join(triples), N_TRIPLES)
+
+
+def _parse_part(engine: Engine, number: int, part: GraphPart, base: str) -> bytes:
+    try:
+        return engine.parse(part.body, part.media_type, base_iri=base)
+    except QuerySyntaxError as error:
+        raise QuerySyntaxError(
+            f"Part {number}: {error.message}", remedy=error.remedy, place=error.place
+        ) from error
 
 
 def _format(request: Request) -> str:

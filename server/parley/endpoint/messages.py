@@ -70,6 +70,11 @@ def read_media_type(value: str) -> MediaType:
     return MediaType(name.strip().lower(), charset, parameters.get("boundary", ""))
 
 
+def with_charset(media_type: str) -> str:
+    """Return the Content-Type of a text in UTF-8; JSON and XML say it themselves."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
 def decode_utf8(data: bytes, what: str) -> str:
     """Decode bytes as UTF-8, strictly.
 

@@ -23,7 +23,7 @@ from parley.endpoint.graph_store import (
     read_target,
 )
 from parley.endpoint.limits import FairUse
-from parley.endpoint.messages import Response
+from parley.endpoint.messages import Response, with_charset
 from parley.endpoint.strictness import hold_to_grammar
 from parley.engine.guard import Limits, check_query, check_update
 from parley.engine.results import GRAPH_FORMATS, formats_of, negotiate
@@ -138,7 +138,7 @@ class Service:
                 ("Access-Control-Allow-Methods", allowed),
                 (
                     "Access-Control-Allow-Headers",
-                    "Accept, Authorization, Content-Type, If-None-Match",
+                    "Accept, Authorization, Content-Type, If-Match, If-None-Match",
                 ),
                 ("Access-Control-Max-Age", "86400"),
                 ("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers"),
@@ -253,8 +253,3 @@ def matches_etag(if_none_match: str, key: str) -> bool:
         tag.strip().removeprefix("W/").strip('"').removesuffix("-gzip") == key
         for tag in if_none_match.split(",")
     )
-
-
-def with_charset(media_type: str) -> str:
-    """Return the Content-Type of a text in UTF-8; JSON and XML say it themselves."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type

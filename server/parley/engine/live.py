@@ -34,7 +34,13 @@ from parley.engine.pool import Snapshot
 from parley.engine.process import Child, ChildOptions, check_own, check_reply
 from parley.engine.reading import Reading
 from parley.engine.using import insert_using
-from parley.errors import QueryRefusedError, QuerySyntaxError, StoreError, StoreLockedError
+from parley.errors import (
+    QueryRefusedError,
+    QuerySyntaxError,
+    StateChangedError,
+    StoreError,
+    StoreLockedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,33 +159,59 @@ class LiveEngine:
         """Tell whether a graph exists; the default graph always does."""
         return self._reading.has_graph(graph_iri)
 
+    def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
+        """Turn a document into N-Triples, in a process it may take down.
+
+        Raises:
+            QuerySyntaxError: It does not parse.
+            QueryRefusedError: It is XML whose entities multiply.
+        """
+        return self._reading.parse(body, media_type, base_iri)
+
     def put_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
         """Replace a graph; return whether it was created.
 
         Raises:
             QuerySyntaxError: The body does not parse.
+            StateChangedError: The data is not in the state named.
         """
-        return self._write_graph(graph_iri, body, media_type, base_iri, replace=True)
+        triples = self._reading.parse(body, media_type, base_iri)
+        return self._write_graph(graph_iri, triples, if_version, replace=True)
 
     def post_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
         """Merge triples into a graph; return whether it was created.
 
         Raises:
             QuerySyntaxError: The body does not parse.
+            StateChangedError: The data is not in the state named.
         """
-        return self._write_graph(graph_iri, body, media_type, base_iri, replace=False)
+        triples = self._reading.parse(body, media_type, base_iri)
+        return self._write_graph(graph_iri, triples, if_version, replace=False)
 
-    def delete_graph(self, graph_iri: str | None) -> None:
+    def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:
         """Remove a graph, or empty the default graph.
 
         Raises:
             NotFoundError: There is no such graph.
+            StateChangedError: The data is not in the state named.
         """
-        self._write(wire.DELETE_GRAPH, [(graph_iri or "").encode("utf-8")])
+        self._write(wire.DELETE_GRAPH, [(graph_iri or "").encode("utf-8")], if_version)
 
     def statistics(self) -> dict[str, float]:
         """Return counters and gauges of the readers."""
@@ -206,21 +238,16 @@ class LiveEngine:
         self.close()
 
     def _write_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        base_iri: str | None,
-        *,
-        replace: bool,
+        self, graph_iri: str | None, triples: bytes, if_version: str | None, *, replace: bool
     ) -> bool:
-        triples = self._reading.parse(body, media_type, base_iri)
         fields = [(graph_iri or "").encode("utf-8"), triples, b"replace" if replace else b""]
-        return bool(self._write(wire.WRITE_GRAPH, fields)[0])
+        return bool(self._write(wire.WRITE_GRAPH, fields, if_version)[0])
 
-    def _write(self, code: int, fields: list[bytes]) -> list[bytes]:
+    def _write(self, code: int, fields: list[bytes], if_version: str | None = None) -> list[bytes]:
         """Apply a change, have it judged, and commit it; or leave everything as it was."""
         with self._lock:
+            if if_version not in {None, self.version}:
+                raise StateChangedError("Another write came first.")
             writer = self._writer or self._start_writer(self._snapshot)
             # Whether the working copy is still the state that is current.
             intact = False

@@ -20,8 +20,10 @@ from parley.errors import (
     QuerySyntaxError,
     RemoteEngineError,
     RemoteRefusedError,
+    RequestError,
     ResultTooLargeError,
     SettingError,
+    UnsupportedMediaTypeError,
 )
 
 if TYPE_CHECKING:
@@ -145,26 +147,52 @@ class RemoteEngine:
             return False
         return True
 
+    def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
+        """Refuse: the remote engine reads documents, one to a request.
+
+        Raises:
+            UnsupportedMediaTypeError: Always.
+        """
+        del body, media_type, base_iri
+        raise UnsupportedMediaTypeError(
+            "A remote engine takes one document at a time.", remedy="Send each part by itself."
+        )
+
     def put_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
         """Replace a graph; return whether it was created."""
         del base_iri
+        _refuse_condition(if_version)
         return self._store("PUT", graph_iri, body=body, media_type=media_type).status == 201
 
     def post_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
         """Merge triples into a graph; return whether it was created."""
         del base_iri
+        _refuse_condition(if_version)
         return self._store("POST", graph_iri, body=body, media_type=media_type).status == 201
 
-    def delete_graph(self, graph_iri: str | None) -> None:
+    def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:
         """Remove a graph.
 
         Raises:
             NotFoundError: There is no such graph.
         """
+        _refuse_condition(if_version)
         self._store("DELETE", graph_iri)
 
     def statistics(self) -> dict[str, float]:
@@ -277,6 +305,14 @@ class RemoteEngine:
         if response.length:
             raise http.client.IncompleteRead(b"".join(chunks[-1:]), response.length)
         return b"".join(chunks)
+
+
+def _refuse_condition(if_version: str | None) -> None:
+    if if_version is not None:
+        raise RequestError(
+            "A remote engine does not say in what state a write finds it.",
+            remedy="Send the write without If-Match and If-None-Match.",
+        )
 
 
 def _check_address(address: str) -> None:

@@ -90,18 +90,33 @@ class Engine(Protocol):
     def has_graph(self, graph_iri: str | None) -> bool:
         """Tell whether a graph exists; the default graph always does."""
 
+    def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
+        """Turn a document into N-Triples; blank nodes of two documents stay apart."""
+
     def put_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
-        """Replace a graph; return whether it was created."""
+        """Replace a graph, if the data is in the state named; return whether it was created."""
 
     def post_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
-        """Merge triples into a graph; return whether it was created."""
+        """Merge triples into a graph, if the data is in the state named; return as `put_graph`."""
 
-    def delete_graph(self, graph_iri: str | None) -> None:
-        """Remove a graph, or empty the default graph."""
+    def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:
+        """Remove a graph, or empty the default graph, if the data is in the state named."""
 
     def statistics(self) -> dict[str, float]:
         """Return counters and gauges for ``/health`` and ``/metrics``."""

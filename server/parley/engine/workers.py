@@ -73,23 +73,43 @@ class PoolEngine:
         del update
         _refuse()
 
+    def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
+        """Turn a document into N-Triples, in a process it may take down.
+
+        Raises:
+            QuerySyntaxError: It does not parse.
+        """
+        return self._reading.parse(body, media_type, base_iri)
+
     def put_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
         """Refuse, as `update` does."""
-        del graph_iri, body, media_type, base_iri
+        del graph_iri, body, media_type, base_iri, if_version
         _refuse()
 
     def post_graph(
-        self, graph_iri: str | None, body: bytes, media_type: str, *, base_iri: str | None = None
+        self,
+        graph_iri: str | None,
+        body: bytes,
+        media_type: str,
+        *,
+        base_iri: str | None = None,
+        if_version: str | None = None,
     ) -> bool:
         """Refuse, as `update` does."""
-        del graph_iri, body, media_type, base_iri
+        del graph_iri, body, media_type, base_iri, if_version
         _refuse()
 
-    def delete_graph(self, graph_iri: str | None) -> None:
+    def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:
         """Refuse, as `update` does."""
-        del graph_iri
+        del graph_iri, if_version
         _refuse()
 
     def statistics(self) -> dict[str, float]:
