@@ -6,6 +6,7 @@ import dataclasses
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,6 +18,7 @@ from parley.home import find_home
 if TYPE_CHECKING:
     import socket
 
+    from parley.build.generations import Generation
     from parley.config import Settings
     from parley.engine.types import Engine
     from parley.home import Home
@@ -54,7 +56,8 @@ def serve(
 ) -> None:
     """Serve the graph: SPARQL, pages and data on http://127.0.0.1:7878/.
 
-    Builds first when the home has changed since the last build.
+    Builds first when the home has changed since the last build. When that build fails, the last
+    good one is served, with a warning.
     """
     signal.signal(signal.SIGTERM, _stop)
     settings = load_settings(**options)
@@ -104,25 +107,38 @@ def _builds(home: Home, store: Path | None) -> Path:
 def _build_if_changed(home: Home, out: Path) -> Path:
     """Build when the home is not the one that was built last; return the dataset's file.
 
-    The build runs in a process of its own: what it needs of memory is given back before the
-    first request.
+    A home that does not build takes nothing off the air: the build before it is served. The build
+    runs in a process of its own: what it needs of memory is given back before the first request.
     """
     from parley.build import generations
 
-    current = generations.current(out)
-    if current is None or current.fingerprint != generations.fingerprint(home):
-        _build(home, out)
-        current = generations.current(out)
-    if current is None:
-        sys.exit(1)
-    return current.dataset
+    found = generations.up_to_date(home, out)
+    if found is not None:
+        return found.dataset
+    status = _build(home, out)
+    found = generations.current(out)
+    if found is None:
+        sys.exit(status or 1)
+    if status:
+        _warn_of_old(found)
+    return found.dataset
 
 
-def _build(home: Home, out: Path) -> None:
+def _build(home: Home, out: Path) -> int:
     command = [sys.executable, "-m", "parley", "build", "--home", str(home.root), "--out"]
     done = subprocess.run([*command, str(out)], stdout=sys.stderr.fileno(), check=False)  # noqa: S603
-    if done.returncode:
-        sys.exit(done.returncode)
+    return done.returncode
+
+
+def _warn_of_old(served: Generation) -> None:
+    built = datetime.fromtimestamp(served.dataset.stat().st_mtime, UTC)
+    lines = (
+        "WARNING: the home has changed, and its build failed for the reasons above.",
+        f"WARNING: the last good build is served, {served.id} of {built:%Y-%m-%d %H:%M} UTC.",
+        "WARNING: mend the files, then run parley build.",
+    )
+    for line in lines:
+        click.secho(line, err=True, bold=True, fg="red")
 
 
 def _run(
