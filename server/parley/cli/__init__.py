@@ -18,6 +18,7 @@ COMMANDS: Final[dict[str, str]] = {
     "draft": "parley.cli.draft:draft",
     "export": "parley.cli.export:export",
     "format": "parley.cli.format:format_files",
+    "merge": "parley.cli.merge:merge",
     "publish": "parley.cli.publish:publish",
     "query": "parley.cli.query:query",
     "release": "parley.cli.release:release",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from parley.drafting.folders import About
     from parley.drafting.sources import Source
     from parley.drafting.values import Draft
+    from parley.home import Home
 
 KINDS: Final = ("attribution", "objective", "contact")
 _SHOWN: Final = 8
@@ -60,33 +61,32 @@ def draft(
     """Propose an annotation for SOURCE: a .txt, .html or .pdf file, or - for standard input.
 
     --out writes a folder with source.txt, document.ttl and claims.ttl; every claim has the
-    status drafted until a person decides. --jsonl prints attributions, objectives and contacts,
+    status drafted until a person decides; merges.tsv names the contents it may share with the
+    home's other documents. --jsonl prints attributions, objectives and contacts,
     one per line. A batch goes on where it was broken off.
     """
     from parley.drafting.folders import About
 
-    names = _entities(home_path)
+    home = _find_home(home_path)
     if batch is not None:
         if out is None or source is not None:
             raise click.UsageError("--batch DIR needs --out DIR and no SOURCE.")
-        _draft_many(batch, out, names, jobs, cluster)
+        _draft_many(batch, out, _entities(home), jobs, cluster)
     elif source is None:
         raise click.UsageError("Give a SOURCE, or --batch DIR.")
     else:
-        _draft_one(source, out, names, About(**told), kinds or KINDS if jsonl or kinds else ())
+        _draft_one(source, out, home, About(**told), kinds or KINDS if jsonl or kinds else ())
 
 
 def _draft_one(
-    source: str, out: Path | None, names: Entities, about: About, kinds: tuple[str, ...]
+    source: str, out: Path | None, home: Home | None, about: About, kinds: tuple[str, ...]
 ) -> None:
-    from parley.drafting import drafts, folders, rows, sources
+    from parley.drafting import drafts, folders, rows
 
-    if source == "-":
-        read = sources.from_bytes(sys.stdin.buffer.read(sources.MAX_BYTES + 1))
-    else:
-        read = sources.read(Path(source))
+    read = _read(source)
     if out is not None:
         about = _dated(read, about)
+    names = _entities(home)
     made = drafts.draft(read, names.affiliations)
     for note in made.notes:
         click.echo(note, err=True)
@@ -96,8 +96,18 @@ def _draft_one(
     if out is not None:
         folder = folders.write(made, out, about=about, names=names)
         click.echo(f"{folder}: {_summary(made)}", err=bool(kinds))
+        if home is not None:
+            _compare(folder, home)
     elif not kinds:
         _show(made)
+
+
+def _read(source: str) -> Source:
+    from parley.drafting import sources
+
+    if source == "-":
+        return sources.from_bytes(sys.stdin.buffer.read(sources.MAX_BYTES + 1))
+    return sources.read(Path(source))
 
 
 def _dated(source: Source, about: About) -> About:
@@ -134,17 +144,35 @@ def _show(made: Draft) -> None:
         click.echo("  … --jsonl prints all, --out writes a document folder.")
 
 
-def _entities(home_path: Path | None) -> Entities:
-    """Return the home's actors; none when there is no home and none was named."""
+def _entities(home: Home | None) -> Entities:
     from parley.drafting import entities
+
+    return entities.read(home) if home is not None else entities.Entities()
+
+
+def _find_home(home_path: Path | None) -> Home | None:
+    """Return the home; None when there is no home and none was named."""
     from parley.home import find_home
 
     try:
-        return entities.read(find_home(home_path))
+        return find_home(home_path)
     except HomeNotFoundError:
         if home_path is not None:
             raise
-        return entities.Entities()
+        return None
+
+
+def _compare(folder: Path, home: Home) -> None:
+    """Write what the draft may share with the home's documents, and say how much it is."""
+    from parley.drafting import merging
+
+    if found := merging.compare(folder, home):
+        opposed = sum(merge.effect == merging.CONTRADICTION for merge in found)
+        click.echo(
+            f"{len(found)} contents may be those of other documents, {opposed} of them contradict "
+            f"one: parley merge {folder}",
+            err=True,
+        )
 
 
 def _draft_many(folder: Path, out: Path, names: Entities, jobs: int, cluster: str) -> None:
