@@ -99,7 +99,7 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Watched
         )
         contexts.append(context)
         watched = Watched(context.new_page())
-        _watch(watched, base_url)
+        watch(watched, base_url)
         watched.page.goto(path)
         return watched
 
@@ -108,7 +108,9 @@ def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Watched
         context.close()
 
 
-def _watch(watched: Watched, base_url: str) -> None:
+def watch(watched: Watched, base_url: str) -> None:
+    """Note requests of a page that leave an address, and errors of its scripts."""
+
     def pass_or_stop(route: Route) -> None:
         if route.request.url.startswith((base_url, "data:", "blob:")):
             route.continue_()

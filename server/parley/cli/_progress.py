@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     Tell = Callable[[str, int, int], None]
+    Count = Callable[[int, int], None]
 
 
 @contextmanager
@@ -29,3 +30,21 @@ def telling(console: Console) -> Iterator[Tell]:
             bar.update(task, description=step, completed=number - 1, total=total)
 
         yield tell
+
+
+@contextmanager
+def counting(console: Console, noun: str, *, every: int = 1_000) -> Iterator[Count]:
+    """Give a function to be told how many are done and known; elsewhere a line now and then."""
+    if not console.is_terminal:
+        yield (
+            lambda done, known: (
+                None
+                if done % every
+                else console.print(f"{done:,} of {known:,} {noun}", markup=False)
+            )
+        )
+        return
+    columns = (SpinnerColumn(), TextColumn(noun), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(noun, total=None)
+        yield lambda done, known: bar.update(task, completed=done, total=known)

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
 
+from parley.cli import _progress
 from parley.cli._dataset import current_generation, dataset_options
+from parley.home import find_home
+from parley.namespaces import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from parley.build.generations import Generation
+    from parley.publishing.site import Fetched
 
 
 @click.group()
 def export() -> None:
-    """Write the built dataset as files: dumps, nanopublications, RDF 1.2.
+    """Write the built dataset as files: dumps, nanopublications, RDF 1.2, the whole site.
 
     Files are written whole or not at all, with their checksums in SHA256SUMS. Builds first when
     the home has changed.
@@ -63,6 +73,77 @@ def rdf12(folder: Path, home_path: Path | None, store: Path | None) -> None:
     contents = {"dataset-rdf12.trig": reifiers.to_trig(nquads)}
     write_all(folder, contents)
     _tell(folder, sorted(contents))
+
+
+@export.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--base-url", default="", help="Where the site will be found, when it is known.")
+@click.option("--server", default="", help="A running server, for what files cannot do.")
+@dataset_options
+def site(
+    folder: Path, base_url: str, server: str, home_path: Path | None, store: Path | None
+) -> None:
+    """Write every page as a file into FOLDER, with its data beside it and a search.
+
+    For any file host, in any of its subfolders: links are relative. FOLDER is new, empty or an
+    earlier export; it is replaced when all is written. A run that was broken off goes on.
+    """
+    from parley.publishing.site import write_site
+
+    generation = current_generation(home_path, store)
+    about = {
+        "base_url": base_url,
+        "dataset": generation.id,
+        "server": server.rstrip("/"),
+        "software": version("parley-claims"),
+    }
+    with _pages(generation, home_path, base_url) as fetch:
+        seeds = _addresses(generation.dataset.read_bytes())
+        with _progress.counting(Console(stderr=True), "pages") as tell:
+            done = write_site(
+                folder, fetch, seeds, about=about, server=about["server"], progress=tell
+            )
+    for link in done.dead:
+        click.echo(f"Nothing is at {link}, which a page links to.", err=True)
+    click.echo(f"{done.files:,} files, {done.bytes / 1e6:.1f} MB, in {folder}")
+
+
+@contextlib.contextmanager
+def _pages(
+    generation: Generation, home_path: Path | None, base_url: str
+) -> Iterator[Callable[[str], Fetched]]:
+    """Give a function that asks the site's own application, without a network."""
+    from parley.config import Settings
+    from parley.engine.workers import PoolEngine
+    from parley.publishing.site import Fetched
+    from parley.web.app import create_app
+
+    store = generation.directory.parent.parent
+    settings = Settings(base_url=base_url, client_concurrency=100, client_engine_s=1e9)
+    with PoolEngine(store, settings) as engine:
+        client = create_app(engine, settings, find_home(home_path), store).test_client()
+
+        def fetch(address: str) -> Fetched:
+            answer = client.get(address, headers={"Accept": "text/html, */*;q=0.5"})
+            return Fetched(
+                answer.status_code,
+                answer.content_type or "",
+                answer.headers.get("Location", ""),
+                answer.data,
+            )
+
+        yield fetch
+
+
+def _addresses(nquads: bytes) -> Iterator[str]:
+    """Yield the addresses of all things of the dataset that have a page of their own."""
+    from parley.web import names
+
+    own = re.compile(rb"<(%s[^>]*)>" % re.escape(BASE.encode()))
+    for iri in sorted(set(own.findall(nquads))):
+        path = names.path_of(iri.decode("utf-8"))
+        if not path.startswith(("/ns", "/about")):
+            yield path
 
 
 def _tell(folder: Path, names: Sequence[str]) -> None:

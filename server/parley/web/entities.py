@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 blueprint = flask.Blueprint("entities", __name__)
 
+_SPACE: Final = f"any({', '.join(names.SPACES)})"
 #: Claims and mentions shown before the reader asks for all.
 _FIRST: Final = 8
 _MENTIONS: Final = 50
@@ -112,21 +113,25 @@ class Head:
     labels: dict[str, Value]
 
 
-@blueprint.route("/<any(id, relation, scheme, graph):space>/<path:name>")
+@blueprint.route(f"/<{_SPACE}:space>")
+@blueprint.route(f"/<{_SPACE}:space><any('.ttl', '.nt', '.jsonld', '.json', '.rdf'):suffix>")
+@blueprint.route(f"/<{_SPACE}:space>/<path:name>")
 @rendering.kept
-def show_entity(space: str, name: str) -> flask.Response | str:
-    """Show an entity as a page or as data, by Accept, ``?format=`` or the address's ending."""
-    name, suffix = rendering.split_suffix(name)
+def show_entity(space: str, name: str = "", suffix: str = "") -> flask.Response | str:
+    """Show an entity as a page or as data, by Accept, ``?format=`` or the address's ending.
+
+    An IRI may itself end as if it named a format; where it is in use, it is that IRI.
+    """
     views = rendering.site().views
+    if name and not next(filter(views.is_used, names.iris_of(space, name)), ""):
+        name, suffix = rendering.split_suffix(name)
     media_type = rendering.wanted_media_type(suffix)
     candidates = names.iris_of(space, name)
     iri = next(filter(views.is_used, candidates), "")
     if not iri:
         raise NotFoundError(f"The dataset says nothing about <{candidates[0]}>.")
-    if media_type != HTML:
-        body = views.fetch("entity", "CONSTRUCT", media_type, {"this": URIRef(iri)})
-        return rendering.render_data(body, media_type)
-    return _show(iri, flask.url_for(".show_entity", space=space, name=name))
+    path = flask.url_for(".show_entity", space=space, name=name or None)
+    return _answer(iri, media_type, path)
 
 
 @blueprint.route("/about")
@@ -139,7 +144,15 @@ def show_foreign() -> flask.Response | str:
         return flask.redirect(own, 303)  # type: ignore[return-value]
     if not rendering.site().views.is_used(iri):
         raise NotFoundError(f"The dataset says nothing about <{iri}>.")
-    return _show(iri, f"/about?iri={quote(iri, safe='')}")
+    return _answer(iri, rendering.wanted_media_type(""), f"/about?iri={quote(iri, safe='')}")
+
+
+def _answer(iri: str, media_type: str, path: str) -> flask.Response:
+    """Answer with the page or the data on an IRI."""
+    if media_type == HTML:
+        return _show(iri, path)
+    body = rendering.site().views.fetch("entity", "CONSTRUCT", media_type, {"this": URIRef(iri)})
+    return rendering.render_data(body, media_type, path, iri)
 
 
 def read_head(iri: str) -> Head:

@@ -9,7 +9,10 @@ from urllib.parse import quote, unquote, urlsplit
 from parley.namespaces import BASE, PL, PLID, PREFIXES
 
 #: Spaces below the base whose IRIs have a page of their own at the same path.
-SPACES: Final = ("graph", "id", "relation", "scheme")
+SPACES: Final = (
+    "alignments", "all", "authors", "build", "data", "dataset", "file", "graph", "id", "linkset",
+    "relation", "scheme", "schemes", "tool",
+)  # fmt: skip
 #: Schemes of IRIs that a page may link to.
 LINKED_SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
@@ -17,7 +20,7 @@ LINKED_SCHEMES: Final = frozenset({"http", "https", "mailto"})
 _SAFE: Final = "/:@!$&'()*+,;=~-._%"
 #: Characters that no IRI holds unescaped.
 _FORBIDDEN: Final = re.compile('[\x00-\x20<>"{}|^`\\\\%?#\x7f]')
-_OWN: Final = re.compile(rf"{re.escape(BASE)}(?:{'|'.join(SPACES)})/[^?#]+")
+_OWN: Final = re.compile(rf"{re.escape(BASE)}(?:{'|'.join(SPACES)})(?:/[^?#]+)?")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BY_LENGTH: Final = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
@@ -34,7 +37,8 @@ def path_of(iri: str) -> str:
 def iris_of(space: str, name: str) -> tuple[str, ...]:
     """Return the IRIs that a decoded address may stand for: its letters as they are, or escaped."""
     plain = _FORBIDDEN.sub(lambda match: quote(match[0]), name)
-    return tuple(dict.fromkeys(f"{BASE}{space}/{n}" for n in (plain, quote(name, safe=_SAFE[:-1]))))
+    escaped = quote(name, safe=_SAFE[:-1])
+    return tuple(dict.fromkeys(f"{BASE}{space}{n and '/'}{n}" for n in (plain, escaped)))
 
 
 def is_linked(iri: str) -> bool:

@@ -54,7 +54,8 @@ def show_ontology(suffix: str = "") -> flask.Response:
     views = rendering.site().views
     media_type = rendering.wanted_media_type(suffix)
     if media_type != HTML:
-        return rendering.render_data(views.fetch("ontology", "CONSTRUCT", media_type), media_type)
+        body = views.fetch("ontology", "CONSTRUCT", media_type)
+        return rendering.render_data(body, media_type, "/ns", _HEADER)
     language = rendering.language()
     said = axioms.read(views.select("ontology-axioms"), language)
     found = axioms.terms(said, language)
@@ -62,6 +63,7 @@ def show_ontology(suffix: str = "") -> flask.Response:
         "ontology.html",
         "/ns",
         behind=("ontology-axioms", {}),
+        iri=_HEADER,
         header=_header(said, language),
         sections=[
             (title, [t for t in found if t.kind == kind]) for kind, title in axioms.KINDS.items()

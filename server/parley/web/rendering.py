@@ -63,6 +63,12 @@ class PageCache:
                 self.entries.move_to_end(key)
             return self.entries.get(key)
 
+    def clear(self) -> None:
+        """Drop all pages."""
+        with self.lock:
+            self.entries.clear()
+            self.used_bytes = 0
+
     def put(self, key: tuple[str, ...], body: bytes, headers: list[tuple[str, str]]) -> None:
         """Keep a page unless it is very large, and drop old ones until all fit."""
         if len(body) > _KEPT_BYTES // 4:
@@ -110,18 +116,40 @@ def render(template: str, *, behind: tuple[str, Terms] | None = None, **values: 
 
 def render_twinned(template: str, path: str, **values: Any) -> flask.Response:
     """Render a page that has twins as data, and say so in its Link header."""
-    twins = [(f"{path}{ending}", SUFFIXES[ending], name) for ending, name in FORMAT_NAMES.items()]
+    twins = [(twin(path, ending), SUFFIXES[ending], name) for ending, name in FORMAT_NAMES.items()]
     page = render(template, twins=twins, **values)
     response = flask.Response(page, content_type="text/html; charset=utf-8")
-    links = [f'<{twin}>; rel="alternate"; type="{media_type}"' for twin, media_type, _ in twins]
-    response.headers["Link"] = ", ".join(links)
+    iri = values["head"].iri if "head" in values else values.get("iri", "")
+    response.headers["Link"] = _links(path, HTML, iri)
     return response
 
 
-def render_data(body: bytes, media_type: str) -> flask.Response:
-    """Return RDF as a response."""
+def render_data(body: bytes, media_type: str, path: str = "", iri: str = "") -> flask.Response:
+    """Return RDF as a response; its Link header leads to the page at a path, about an IRI."""
     charset = "; charset=utf-8" if media_type.startswith("text/") else ""
-    return flask.Response(body, content_type=media_type + charset)
+    response = flask.Response(body, content_type=media_type + charset)
+    if path:
+        response.headers["Link"] = _links(path, media_type, iri)
+    return response
+
+
+def twin(path: str, ending: str) -> str:
+    """Return the address of what is at a path in the format of an ending."""
+    return f"{path}&format={ending[1:]}" if "?" in path else f"{path}{ending}"
+
+
+def _links(path: str, shown: str, iri: str) -> str:
+    """Return a Link header: the other forms of a thing, its IRI, what describes the dataset."""
+    others = [(twin(path, ending), SUFFIXES[ending]) for ending in FORMAT_NAMES]
+    links = [
+        f'<{address}>; rel="alternate"; type="{media_type}"'
+        for address, media_type in [(path, HTML), *others]
+        if media_type != shown
+    ]
+    if iri.isascii() and names.is_linked(iri):
+        links.append(f'<{iri}>; rel="canonical"')
+    described = twin(path, ".ttl") if shown == HTML else "/.well-known/void"
+    return ", ".join([*links, f'<{described}>; rel="describedby"'])
 
 
 def wanted_media_type(suffix: str) -> str:

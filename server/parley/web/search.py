@@ -23,7 +23,7 @@ _WORDS: Final = 3
 _LONGEST: Final = 80
 _LISTED: Final = 30
 #: Kinds in the order in which they are shown; what is of none comes last.
-_KINDS: Final = (
+KINDS: Final = (
     ("actor", "Actors"),
     ("objective", "Objectives"),
     ("occurrence", "Contacts and other occurrences"),
@@ -99,22 +99,35 @@ def group(rows: Iterable[Row], kind: str | None, number: int) -> list[Group]:
     for row in sorted(rows, key=_rank):
         best.setdefault(row["thing"].text, row)
     by_kind: dict[str, list[Row]] = {}
-    known = {name for name, _ in _KINDS}
     for iri, row in best.items():
-        own = names.kind_of(iri)
-        by_kind.setdefault(own if own in known else "", []).append(row)
+        by_kind.setdefault(place(iri)[0], []).append(row)
     skipped = (number - 1) * _LISTED if kind is not None else 0
     shown = {
         name: by_kind[name][skipped : skipped + (_LISTED if kind is not None else 6)]
-        for name, _ in _KINDS
+        for name, _ in KINDS
         if name in by_kind and kind in (None, name)
     }
     labels = rendering.labels_of(row["thing"].text for rows in shown.values() for row in rows)
     return [
         Group(name, title, tuple(_hit(row, labels) for row in shown[name]), len(by_kind[name]))
-        for name, title in _KINDS
+        for name, title in KINDS
         if name in shown
     ]
+
+
+def weight(row: Row) -> int:
+    """Return how much a match in this property weighs; least is best."""
+    return _WEIGHTS.get(row["property"].text, 3)
+
+
+def place(iri: str) -> tuple[str, str, bool]:
+    """Return under which kind a thing is listed, its address, and whether it is a passage."""
+    own = names.kind_of(iri)
+    is_passage = own == "passage"
+    address = names.path_of(iri)
+    if is_passage:
+        address = f"/documents/{names.document_slug(iri)}#p-{names.span_of(iri)}"
+    return own if own in dict(KINDS) else "", address, is_passage
 
 
 def _search(words: list[str]) -> list[Row]:
@@ -127,20 +140,15 @@ def _terms(words: list[str]) -> dict[str, Literal]:
 
 
 def _rank(row: Row) -> tuple[int, int, str]:
-    weight = _WEIGHTS.get(row["property"].text, 3)
-    return weight, len(row["text"].text), row["thing"].text
+    return weight(row), len(row["text"].text), row["thing"].text
 
 
 def _hit(row: Row, labels: dict[str, Value]) -> Hit:
     iri = row["thing"].text
-    is_passage = names.kind_of(iri) == "passage"
+    _, address, is_passage = place(iri)
     text = row["text"]
-    address = names.path_of(iri)
-    if is_passage:
-        slug = names.document_slug(iri)
-        address = f"/documents/{slug}#p-{names.span_of(iri)}"
     return Hit(iri, text if is_passage else labels[iri], address, text, _via(row))
 
 
 def _via(row: Row) -> str:
-    return {0: "", 1: "also called", 2: "", 3: "defined as"}[_WEIGHTS.get(row["property"].text, 3)]
+    return {0: "", 1: "also called", 2: "", 3: "defined as"}[weight(row)]
