@@ -10,8 +10,7 @@
     │   ├── TurtleSyntaxError               a Turtle file does not parse (file, line)
     │   ├── FormatError                     a file that canonical Turtle cannot hold as it is
     │   ├── DocumentError
-    │   │   ├── SourceMissingError          a document folder without source.txt
-    │   │   ├── SourceChangedError          source.txt is not the text that was curated
+    │   │   ├── SourceMissingError, SourceChangedError  source.txt is not there or another
     │   │   └── QuotationError              a quotation does not stand in the source just once
     │   ├── VocabularyError                 an undeclared term, an unknown entity
     │   ├── OntologyError                   an import that no catalog maps, a profile violation
@@ -22,17 +21,12 @@
     ├── RequestError                   400  an HTTP request we cannot serve as asked
     │   ├── QuerySyntaxError                the query or update does not parse (line, column)
     │   ├── QueryRefusedError               the pre-check refuses: too deep, SERVICE, LOAD, …
-    │   ├── UnauthorizedError          401
-    │   ├── ForbiddenError             403
-    │   ├── NotFoundError              404
-    │   ├── MethodNotAllowedError      405
-    │   ├── NotAcceptableError         406
+    │   ├── UnauthorizedError 401, ForbiddenError 403, NotFoundError 404
+    │   ├── MethodNotAllowedError 405, NotAcceptableError 406
     │   ├── StaleError                 409  what was decided on has changed meanwhile
     │   ├── PreconditionFailedError    412  the graph is not as If-Match or If-None-Match says
-    │   ├── PayloadTooLargeError       413  the request body is over the limit
-    │   ├── ResultTooLargeError        413  the complete answer is over the limit
-    │   ├── UriTooLongError            414
-    │   ├── UnsupportedMediaTypeError  415
+    │   ├── PayloadTooLargeError, ResultTooLargeError  413  request or answer over the limit
+    │   ├── UriTooLongError 414, UnsupportedMediaTypeError 415
     │   ├── WriteRefusedError          422  the data would not conform to the shapes any more
     │   └── TooManyRequestsError       429
     ├── EngineError                    500
@@ -54,21 +48,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is wrong: a file or query, its line and column, both counted from 1."""
-
-    source: str = ""
-    line: int | None = None
-    column: int | None = None
-
-    def __str__(self) -> str:
-        numbers = [str(n) for n in (self.line, self.column) if n is not None]
-        return ":".join([self.source or "input", *numbers])
+from parley.place import Place as Place  # noqa: TC001 - the others take it from here
 
 
 class ParleyError(Exception):

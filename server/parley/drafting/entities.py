@@ -9,6 +9,7 @@ from rdflib import URIRef
 from rdflib.namespace import RDF, RDFS, SKOS
 
 from parley.corpus import ontology
+from parley.drafting.review import journal
 from parley.drafting.tables import Affiliation
 from parley.namespaces import PL, PLID
 
@@ -29,6 +30,8 @@ class Entities:
     affiliations: tuple[Affiliation, ...] = ()
     #: The stems of the home's entity files, which a document's claims import.
     files: tuple[str, ...] = ()
+    #: What reviews of the home have rejected, and is not proposed again.
+    rejected: frozenset[str] = frozenset()
 
     def find(self, name: str) -> str | None:
         """Return the IRI of the actor of this name, or None."""
@@ -53,7 +56,8 @@ def read(home: Home) -> Entities:
                     found.append(
                         Affiliation(name, _label(graph, subject), "", _kind(graph, subject))
                     )
-    return Entities(names, tuple(found), tuple(path.stem for path in paths))
+    stems = tuple(path.stem for path in paths)
+    return Entities(names, tuple(found), stems, journal.rejected(journal.read_all(home)))
 
 
 def _key(name: str) -> str:

@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, XSD
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, XSD
 
 from parley.corpus import catalogs, documents
 from parley.corpus.canonical import format_turtle
 from parley.drafting.claimgraph import ClaimGraph
 from parley.drafting.entities import Entities
+from parley.drafting.review import decisions
 from parley.errors import DraftError, TermError
 from parley.namespaces import BASE, PL, PREFIXES
 from parley.terms import check_slug, slugify
@@ -135,10 +136,11 @@ def render(draft: Draft, slug: str, told: About, names: Entities) -> dict[str, s
     claims = ClaimGraph(document, names, told.author or draft.source.author)
     claims.add(draft)
     metadata = _metadata(draft, document, told, claims)
+    graph = decisions.forget(claims.graph, document, names.rejected, set(metadata.objects()))
     return {
         "source.txt": draft.source.text,
         "document.ttl": _turtle(metadata),
-        "claims.ttl": _turtle(_with_header(claims.graph, slug, names.files)),
+        "claims.ttl": _turtle(_with_header(graph, slug, names.files)),
         catalogs.CATALOG: _catalog(slug, names.files),
     }
 
@@ -176,6 +178,7 @@ def _metadata(draft: Draft, document: Document, told: About, claims: ClaimGraph)
     title = Literal(told.title or source.title or _first_line(source.text), lang="en")
     for subject in (header, iri):
         graph.add((subject, DCTERMS.title, title))
+    graph.add((iri, RDFS.label, title))
     graph.add((header, RDF.type, OWL.Ontology))
     for part in ("ns", "schemes"):
         graph.add((header, OWL.imports, URIRef(f"{BASE}{part}")))

@@ -1,0 +1,1 @@
+"""Review of a drafted document: read the proposals, decide, save, undo; no browser in here."""
