@@ -110,7 +110,7 @@ def create_app(
             text, is_used=views.is_used, known=views.known_terms
         )
         service.graphs = views.named_graphs
-    app = flask.Flask("parley.web", static_folder="static", template_folder="templates")
+    app = flask.Flask("parley.web", static_folder=None, template_folder="templates")
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["parley"] = Site(service, views, Metrics(service), home, store)
     rendering.register(app)

@@ -36,6 +36,40 @@ _CHARACTERISTICS: Final = {
     str(OWL.ReflexiveProperty): "reflexive",
     str(OWL.IrreflexiveProperty): "irreflexive",
 }
+#: What is shown of a term in words, and which axioms, by what the page calls them.
+_NOTES: Final = {
+    "definition": str(SKOS.definition),
+    "example": str(SKOS.example),
+    "scope": str(SKOS.scopeNote),
+    "change": str(SKOS.changeNote),
+}
+_AXIOMS: Final = {
+    "domain": str(RDFS.domain),
+    "range": str(RDFS.range),
+    "equivalent to": str(OWL.equivalentClass),
+    "inverse of": str(OWL.inverseOf),
+    "disjoint with": str(OWL.disjointWith),
+}
+_JOINTS: Final = {str(OWL.unionOf): " or ", str(OWL.intersectionOf): " and "}
+_FILLERS: Final = {
+    str(OWL.someValuesFrom): " some ",
+    str(OWL.allValuesFrom): " only ",
+    str(OWL.hasValue): " is ",
+}
+_NUMBERS: Final = {
+    str(OWL.minQualifiedCardinality): " at least ",
+    str(OWL.maxQualifiedCardinality): " at most ",
+    str(OWL.qualifiedCardinality): " exactly ",
+    str(OWL.minCardinality): " at least ",
+    str(OWL.maxCardinality): " at most ",
+    str(OWL.cardinality): " exactly ",
+}
+_CHAIN: Final = str(OWL.propertyChainAxiom)
+_LABEL: Final = str(RDFS.label)
+_EQUIVALENT: Final = str(OWL.equivalentClass)
+_ONE_OF: Final = str(OWL.oneOf)
+_SUPERS: Final = (str(RDFS.subClassOf), str(RDFS.subPropertyOf))
+_NAMED: Final = str(OWL.NamedIndividual)
 _TYPE: Final = str(RDF.type)
 _FIRST: Final = str(RDF.first)
 _REST: Final = str(RDF.rest)
@@ -93,7 +127,7 @@ def read(rows: Iterable[Row], language: str) -> Axioms:
         own.setdefault(row["property"].text, []).append(row["value"])
     axioms = Axioms(by_subject, {})
     for subject in by_subject:
-        axioms.labels[subject] = _best(axioms.values(subject, RDFS.label), language)
+        axioms.labels[subject] = _best(axioms.values(subject, _LABEL), language)
     return axioms
 
 
@@ -135,10 +169,10 @@ def say(axioms: Axioms, value: Value) -> Expression:
     node = value.text
     if value.is_iri or node not in axioms.by_subject:
         return ((_name(axioms, value), node if value.is_iri else ""),)
-    for prop, joint in ((OWL.unionOf, " or "), (OWL.intersectionOf, " and ")):
+    for prop, joint in _JOINTS.items():
         for members in axioms.lists(node, prop):
             return _join([say(axioms, member) for member in members], joint)
-    for members in axioms.lists(node, OWL.oneOf):
+    for members in axioms.lists(node, _ONE_OF):
         return (("{", ""), *_join([say(axioms, m) for m in members], ", "), ("}", ""))
     for other in axioms.values(node, OWL.inverseOf):
         return (("inverse of ", ""), *say(axioms, other))
@@ -148,21 +182,10 @@ def say(axioms: Axioms, value: Value) -> Expression:
 def _restriction(axioms: Axioms, node: str) -> Expression:
     prop = [say(axioms, value) for value in axioms.values(node, OWL.onProperty)]
     words = prop[0] if prop else ()
-    for key, word in (
-        (OWL.someValuesFrom, " some "),
-        (OWL.allValuesFrom, " only "),
-        (OWL.hasValue, " is "),
-    ):
+    for key, word in _FILLERS.items():
         for value in axioms.values(node, key):
             return (*words, (word, ""), *say(axioms, value))
-    for key, word in (
-        (OWL.minQualifiedCardinality, " at least "),
-        (OWL.maxQualifiedCardinality, " at most "),
-        (OWL.qualifiedCardinality, " exactly "),
-        (OWL.minCardinality, " at least "),
-        (OWL.maxCardinality, " at most "),
-        (OWL.cardinality, " exactly "),
-    ):
+    for key, word in _NUMBERS.items():
         for value in axioms.values(node, key):
             of = [say(axioms, cls) for cls in axioms.values(node, OWL.onClass)]
             tail: Expression = ((" ", ""), *of[0]) if of else ()
@@ -173,12 +196,7 @@ def _restriction(axioms: Axioms, node: str) -> Expression:
 def _term(axioms: Axioms, iri: str, kind: str, language: str) -> Term:
     notes = {
         name: picked
-        for name, prop in (
-            ("definition", SKOS.definition),
-            ("example", SKOS.example),
-            ("scope", SKOS.scopeNote),
-            ("change", SKOS.changeNote),
-        )
+        for name, prop in _NOTES.items()
         if (picked := _in_language(axioms.values(iri, prop), language))
     }
     types = [value.text for value in axioms.values(iri, _TYPE)]
@@ -189,25 +207,19 @@ def _term(axioms: Axioms, iri: str, kind: str, language: str) -> Term:
         notes,
         [word for cls, word in _CHARACTERISTICS.items() if cls in types],
     )
-    supers = [*axioms.values(iri, RDFS.subClassOf), *axioms.values(iri, RDFS.subPropertyOf)]
+    supers = [value for prop in _SUPERS for value in axioms.values(iri, prop)]
     term.supers = [value.text for value in supers if value.is_iri]
-    term.members = [m.text for node in axioms.values(iri, OWL.equivalentClass)
-                    for members in axioms.lists(node.text, OWL.oneOf) for m in members]  # fmt: skip
-    if kind == str(OWL.NamedIndividual):
+    term.members = [m.text for node in axioms.values(iri, _EQUIVALENT)
+                    for members in axioms.lists(node.text, _ONE_OF) for m in members]  # fmt: skip
+    if kind == _NAMED:
         term.supers = [cls for cls in types if cls.startswith(str(PL))]
-    for name, prop in (
-        ("domain", RDFS.domain),
-        ("range", RDFS.range),
-        ("equivalent to", OWL.equivalentClass),
-        ("inverse of", OWL.inverseOf),
-        ("disjoint with", OWL.disjointWith),
-    ):
+    for name, prop in _AXIOMS.items():
         for value in axioms.values(iri, prop):
             term.axioms.setdefault(name, []).append(say(axioms, value))
     for value in supers:
         if not value.is_iri:
             term.axioms.setdefault("also", []).append(say(axioms, value))
-    for chain in axioms.lists(iri, OWL.propertyChainAxiom):
+    for chain in axioms.lists(iri, _CHAIN):
         steps = _join([say(axioms, step) for step in chain], " ∘ ")
         term.axioms.setdefault("follows from", []).append(steps)
     return term
@@ -217,7 +229,7 @@ def _kind(axioms: Axioms, iri: str) -> str:
     types = {value.text for value in axioms.values(iri, _TYPE)}
     kind = next((kind for kind in KINDS if kind in types), "")
     is_value = any(cls.startswith(str(PL)) for cls in types)
-    return kind or (str(OWL.NamedIndividual) if is_value else "")
+    return kind or (_NAMED if is_value else "")
 
 
 def _add_disjointness(axioms: Axioms, by_iri: Mapping[str, Term]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
@@ -21,6 +22,8 @@ _SAFE: Final = "/:@!$&'()*+,;=~-._%"
 #: Characters that no IRI holds unescaped.
 _FORBIDDEN: Final = re.compile('[\x00-\x20<>"{}|^`\\\\%?#\x7f]')
 _OWN: Final = re.compile(rf"{re.escape(BASE)}(?:{'|'.join(SPACES)})(?:/[^?#]+)?")
+#: An IRI of ours that is an address as it stands.
+_PLAIN: Final = re.compile(rf"{re.escape(BASE)}(?:{'|'.join(SPACES)})/[A-Za-z0-9/_.-]*+")
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BY_LENGTH: Final = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
@@ -29,6 +32,8 @@ def path_of(iri: str) -> str:
     """Return the address of the page about an IRI, or nothing when no page may link to it."""
     if iri == str(PL).rstrip("#") or iri.startswith(str(PL)):
         return f"/{iri.removeprefix(BASE)}"
+    if _PLAIN.fullmatch(iri):
+        return iri[len(BASE) - 1 :]
     if _OWN.fullmatch(iri):
         return f"/{quote(iri.removeprefix(BASE), safe=_SAFE)}"
     return f"/about?iri={quote(iri, safe='')}" if is_linked(iri) else ""
@@ -62,9 +67,11 @@ def kind_of(iri: str) -> str:
     return iri.removeprefix(str(PLID)).partition("/")[0] if iri.startswith(str(PLID)) else ""
 
 
+@lru_cache(maxsize=16_384)
 def local_name(iri: str) -> str:
     """Return what stands after the last ``#`` or ``/`` of an IRI."""
-    return re.split("[#/]", iri.rstrip("#/"))[-1]
+    whole = iri.rstrip("#/")
+    return whole[max(whole.rfind("#"), whole.rfind("/")) + 1 :]
 
 
 def words_of(iri: str) -> str:

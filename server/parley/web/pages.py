@@ -53,7 +53,7 @@ def _show_article(iri: str) -> str:
 
 def _draw_timeline() -> str:
     """Draw the first dated entries of each lane; nothing when there are none."""
-    scope = scopes.read()
+    scope = scopes.EVERYTHING
     dated = [entry for entry in timeline.read_entries(scope) if entry.date]
     lanes: dict[str, list[timeline.Entry]] = {}
     for entry in dated:

@@ -48,6 +48,10 @@ class Scope:
         return f"?about={quote(self.name)}" if self.name else ""
 
 
+#: No limit, and no choice offered.
+EVERYTHING: Final = Scope("", "", ())
+
+
 def read() -> Scope:
     """Return the scope that the address names.
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
 
+from parley.web import languages, names
+
 if TYPE_CHECKING:
     import flask
+
+    from parley.web.views import Value
 
 #: Code points of one literal that a page shows; downloads hold all of it.
 SHOWN: Final = 1_500
@@ -21,6 +26,24 @@ def shortened(text: str) -> str:
     """Return a text fit to be shown: no giant, no characters that reorder the line around it."""
     clean = _UNSAFE.sub("", text)
     return clean if len(clean) <= SHOWN else f"{clean[:SHOWN].rstrip()}…"
+
+
+@lru_cache(maxsize=4_096)
+def named(value: Value) -> Markup:
+    """Return a text set apart from the line around it, in its language and direction."""
+    tag = escape(value.language)
+    foreign = f' lang="{tag}" dir="{languages.direction(value.language)}"'
+    own = foreign if value.language not in {"", languages.DEFAULT} else ""
+    return Markup(f"<bdi{own}>{escape(shortened(value.text))}</bdi>")  # noqa: S704 - escaped
+
+
+@lru_cache(maxsize=4_096)
+def linked(iri: str, label: Value) -> Markup:
+    """Return what a thing is called, with a link to its page when it may have one."""
+    path = names.path_of(iri)
+    if path:
+        return Markup(f'<a href="{escape(path)}">{named(label)}</a>')  # noqa: S704 - escaped
+    return Markup(f'<span title="{escape(iri)}">{named(label)}</span>')  # noqa: S704 - escaped
 
 
 def long_date(text: str) -> str:
@@ -58,5 +81,6 @@ def highlight(text: str, words: list[str], *, room: int = 240) -> Markup:
 
 def register(app: flask.Flask) -> None:
     """Give the templates of an application these turns."""
-    for turn in (shortened, long_date, highlight):
+    for turn in (shortened, named, long_date, highlight):
         app.add_template_filter(turn)
+    app.add_template_global(linked, "link_to")

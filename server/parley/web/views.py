@@ -146,6 +146,13 @@ class Views:
         text = queries.bind(query, terms) if terms else query.text
         return f"{text}LIMIT {part.size:d}\nOFFSET {part.skipped:d}\n" if part else text
 
+    def forget(self) -> None:
+        """Drop all that is kept, as when the data has changed."""
+        with self._lock:
+            self._kept.clear()
+            self._kept_bytes = 0
+            self._labels = {}
+
     def _keep(self, key: tuple[object, ...], body: bytes) -> None:
         if len(body) > _KEPT_BYTES // 4:
             return
@@ -160,7 +167,15 @@ class Views:
 def read_rows(body: bytes) -> list[Row]:
     """Read the solutions of SPARQL results in JSON; a solution holds its bound variables only."""
     bindings = json.loads(body)["results"]["bindings"]
-    return [{name: _read_value(term) for name, term in solution.items()} for solution in bindings]
+    named = {t["value"] for row in bindings for t in row.values() if t["type"] == "uri"}
+    iris = {iri: Value(iri, is_iri=True) for iri in named}
+    return [
+        {
+            name: iris[term["value"]] if term["type"] == "uri" else _read_value(term)
+            for name, term in solution.items()
+        }
+        for solution in bindings
+    ]
 
 
 def _is_iri(text: str) -> bool:
@@ -179,5 +194,4 @@ def _batches(iris: Iterable[str]) -> list[tuple[str, ...]]:
 def _read_value(term: dict[str, str]) -> Value:
     if term["type"] == "triple":
         return Value(json.dumps(term["value"], ensure_ascii=False))
-    value, is_iri = term["value"], term["type"] == "uri"
-    return Value(value, is_iri, term.get("xml:lang", ""), term.get("datatype", ""))
+    return Value(term["value"], False, term.get("xml:lang", ""), term.get("datatype", ""))

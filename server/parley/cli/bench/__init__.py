@@ -11,6 +11,8 @@ import click
 BENCHES: Final[dict[str, str]] = {
     "drafting": "parley.cli.bench.drafting:drafting",
     "endpoint": "parley.cli.bench.endpoint:endpoint",
+    "ontology": "parley.cli.bench.ontology:ontology",
+    "pages": "parley.cli.bench.pages:pages",
     "publish": "parley.cli.bench.publish:publish",
     "start": "parley.cli.bench.start:start",
 }

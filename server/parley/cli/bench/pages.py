@@ -1,0 +1,154 @@
+"""``parley bench pages``: CPU per page with nothing kept from before, and what a page weighs.
+
+CPU is that of the web process and of the query processes together. The crowd is a generated
+dataset: one document of 10,000 claims on a shelf of 1,000.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+import psutil
+
+from parley.cli.bench import crowd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask.testing import FlaskClient
+
+    from parley.home import Home
+
+REAL: Final = (
+    "/",
+    "/documents/iras-3036",
+    "/id/actor/russia",
+    "/id/claim/iras-3036/11c",
+    "/timeline",
+    "/network",
+    "/stances",
+    "/questions",
+    "/questions/p08-stance-over-time",
+    "/questions/claims-on-actor",
+    "/sparql",
+    "/search?q=taliban",
+    "/validation",
+    "/ns",
+    "/vocab.json",
+)
+CROWD: Final = (
+    "/",
+    "/documents/crowd-0",
+    "/documents/crowd-0?page=3",
+    "/id/actor/synthetic-5",
+    "/id/claim/crowd-0/100a",
+    "/timeline",
+    "/timeline?about=actor/synthetic-5",
+    "/network",
+    "/stances",
+    "/search?q=leverage",
+    "/vocab.json",
+)
+_STATIC: Final = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
+_ACCEPT: Final = {"Accept": "text/html", "Accept-Encoding": "gzip"}
+
+
+@click.command()
+@click.option("--home", "home_path", type=click.Path(path_type=Path), help="The home to show.")
+@click.option("--rounds", default=5, show_default=True, help="Requests of each page.")
+@click.option("--big/--no-big", default=True, show_default=True, help="The crowd as well.")
+def pages(home_path: Path | None, rounds: int, *, big: bool) -> None:
+    """Measure every page: CPU per request, bytes sent, and the front page with all it loads."""
+    from parley.home import find_home
+
+    home = find_home(home_path)
+    with tempfile.TemporaryDirectory(prefix="parley-bench-") as directory:
+        out = Path(directory)
+        _build(home, out / "real")
+        with _client(home, out / "real") as client:
+            _measure("the shipped article", client, REAL, rounds)
+            _weigh_front_page(client)
+        if big:
+            quads = _publish_crowd(home, out)
+            with _client(home, out / "crowd") as client:
+                _measure(f"the crowd, {quads:,} quads", client, CROWD, max(rounds // 2, 1))
+
+
+def _build(home: Home, out: Path) -> None:
+    from parley.build.pipeline import build
+
+    build(home, out)
+
+
+def _publish_crowd(home: Home, out: Path) -> int:
+    from parley.build import generations
+
+    dataset = out / "crowd.nq"
+    quads = crowd.write(dataset)
+    unchanged = {"fingerprint": generations.fingerprint(home)}
+    with generations.lock(out / "crowd"):
+        generations.publish(out / "crowd", dataset.read_bytes(), b"", unchanged)
+    return quads
+
+
+@contextmanager
+def _client(home: Home, store: Path) -> Iterator[FlaskClient]:
+    from parley.config import Settings
+    from parley.engine.workers import PoolEngine
+    from parley.web.app import create_app
+
+    settings = Settings(timeout_s=60.0)
+    engine = PoolEngine(store, settings)
+    try:
+        yield create_app(engine, settings, home, store).test_client()
+    finally:
+        engine.close()
+
+
+def _measure(title: str, client: FlaskClient, paths: tuple[str, ...], rounds: int) -> None:
+    click.echo(f"{title}:\n{'':44} {'web':>7} {'engine':>7} {'CPU ms':>7} {'bytes':>9} {'gzip':>9}")
+    client.get("/questions", headers=_ACCEPT)
+    for path in paths:
+        plain = client.get(path, headers={"Accept": "text/html"})
+        small = client.get(path, headers=_ACCEPT)
+        web, engine = 0.0, -_workers_s()
+        for _ in range(rounds):
+            _forget(client)
+            begin = time.process_time()
+            client.get(path, headers=_ACCEPT)
+            web += time.process_time() - begin
+        engine += _workers_s()
+        status = "" if plain.status_code == 200 else f"  {plain.status}"
+        figures = [1000 * spent / rounds for spent in (web, engine, web + engine)]
+        sizes = f"{len(plain.get_data()):9,} {len(small.get_data()):9,}"
+        click.echo(f"{path:44} {' '.join(f'{f:7.1f}' for f in figures)} {sizes}{status}")
+
+
+def _weigh_front_page(client: FlaskClient) -> None:
+    """Print what a browser fetches for the front page, compressed."""
+    page = client.get("/", headers={"Accept": "text/html"}).get_data()
+    addresses = ["/", *sorted({found.decode() for found in _STATIC.findall(page)})]
+    sizes = [len(client.get(a, headers=_ACCEPT).get_data()) for a in addresses]
+    click.echo(f"the front page in all: {sum(sizes):,} bytes in {len(sizes)} requests")
+
+
+def _forget(client: FlaskClient) -> None:
+    """Drop what the application has kept, so that a page is made from nothing."""
+    site = client.application.extensions["parley"]
+    site.views.forget()
+    site.pages.clear()
+
+
+def _workers_s() -> float:
+    """Return the CPU seconds that the query processes have used."""
+    total = 0.0
+    for process in psutil.Process().children(recursive=True):
+        times = process.cpu_times()
+        total += times.user + times.system
+    return total
