@@ -29,7 +29,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from parley.engine import wire
 from parley.engine.guard import Limits, check_update
-from parley.engine.mistakes import explain
+from parley.engine.mistakes import explain, explain_failure
 from parley.engine.pool import Snapshot
 from parley.engine.process import Child, ChildOptions, check_own, check_reply
 from parley.engine.reading import Reading
@@ -137,15 +137,18 @@ class LiveEngine:
 
         Raises:
             RequestError: It does not parse or is refused.
-            EngineError: It took too long or took its process down; nothing was written.
+            EngineError: It took too long, took its process down, or LOAD or SERVICE could not
+                reach their target; nothing was written.
         """
-        check_update(update.text, self._limits)
+        inspection = check_update(update.text, self._limits)
         text = insert_using(update)
         fields = [text.encode("utf-8"), (update.base_iri or "").encode("utf-8")]
         try:
             self._write(wire.UPDATE, fields)
         except QuerySyntaxError as error:
             raise explain(text, error) from error
+        except StoreError as error:
+            raise explain_failure(inspection, error) from error
 
     def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
         """Return the triples of a named graph, or of the default graph for ``None``.

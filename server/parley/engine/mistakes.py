@@ -10,10 +10,12 @@ import difflib
 from typing import TYPE_CHECKING, Final
 
 from parley.engine.lexer import Lexer, place
-from parley.errors import QuerySyntaxError
+from parley.errors import QuerySyntaxError, RemoteEngineError
 
 if TYPE_CHECKING:
+    from parley.engine.inspection import Inspection
     from parley.engine.lexer import Token
+    from parley.errors import ParleyError, StoreError
 
 #: The words of SPARQL 1.1 and 1.2, queries and updates, in upper case.
 _WORDS: Final = """
@@ -27,11 +29,18 @@ _WORDS: Final = """
     STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE TO TRIPLE TRUE TZ UCASE
     UNDEF UNION URI USING UUID VALUES VERSION WHERE WITH YEAR
 """
+#: How the store's own failures begin; the rest of what it reports comes from other servers.
+_OWN_FAILURES: Final = ("IO error", "Corruption", "No space")
 KEYWORDS: Final = frozenset(_WORDS.split())
 
 
 def explain(text: str, error: QuerySyntaxError) -> QuerySyntaxError:
-    """Make the error the writer of the text can use of the parser's error."""
+    """Make the error the writer of the text can use of the parser's error.
+
+    The place in a document that LOAD fetched is no place in the text.
+    """
+    if error.place is not None and error.place.source == "document":
+        return error
     tokens = list(Lexer(text).tokens())
     for token in tokens:
         if token.type == "word" and not _is_made_of_keywords(token.text.upper()):
@@ -43,6 +52,18 @@ def explain(text: str, error: QuerySyntaxError) -> QuerySyntaxError:
     if not before:
         return QuerySyntaxError("The text ends before it says anything.", place=place(text, 0))
     return _not_expected(text, before[-1], error)
+
+
+def explain_failure(inspection: Inspection, error: StoreError) -> ParleyError:
+    """Tell the failure of a server that SERVICE or LOAD called from a failure of our store."""
+    said = error.message.partition("\n")[0].removeprefix("The store failed: ")
+    if not inspection.calls or said.startswith(_OWN_FAILURES):
+        return error
+    target = inspection.calls[0].iri or "the address"
+    return RemoteEngineError(
+        f"{inspection.calls[0].word} {target} failed: {said[:300]}",
+        remedy="See whether the other server is up and answers in RDF or SPARQL results.",
+    )
 
 
 def _not_expected(text: str, token: Token, error: QuerySyntaxError) -> QuerySyntaxError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley.engine import wire
 from parley.engine.guard import Limits, check_query
-from parley.engine.mistakes import explain
+from parley.engine.mistakes import explain, explain_failure
 from parley.engine.pool import Pool, Request, Snapshot
 from parley.engine.results import RDF_XML
 from parley.engine.types import Answer
@@ -50,6 +50,8 @@ class Reading:
             snapshot, reply = self._run(wire.QUERY, fields, hash(query.text), timeout_s)
         except QuerySyntaxError as error:
             raise explain(query.text, error) from error
+        except StoreError as error:
+            raise explain_failure(inspection, error) from error
         return self._answer(snapshot, reply, query.media_type)
 
     def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
