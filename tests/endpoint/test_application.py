@@ -109,10 +109,12 @@ def test_an_answer_the_client_has_is_304(client: FlaskClient) -> None:
 def test_what_changes_by_itself_has_no_etag(client: FlaskClient) -> None:
     """NOW and RAND answer differently each time, however they are written."""
     _, plain, _ = ask(client, "SELECT (RAND() AS ?x) {}")
-    _, escaped, _ = ask(client, r"SELECT ('\u0041' AS ?x) {}")
+    _, escaped, _ = ask(client, r"SELECT (\u004EOW() AS ?x) {}")
+    _, quoted, _ = ask(client, "SELECT ('RAND' AS ?x) {}")
 
     assert "ETag" not in plain
     assert "ETag" not in escaped
+    assert "ETag" in quoted
 
 
 def test_large_answers_are_compressed_when_the_client_reads_that(client: FlaskClient) -> None:
@@ -296,8 +298,9 @@ def test_an_upload_that_does_not_parse_names_its_line(client: FlaskClient) -> No
         headers=BEARER,
     )
 
-    assert response.status_code == 400
-    assert "line 2" in response.get_json(force=True)["detail"]
+    problem = response.get_json(force=True)
+    assert (response.status_code, problem["line"], problem["column"]) == (400, 2, 14)
+    assert problem["detail"] == "The document does not parse: oops is not a valid predicate."
 
 
 @pytest.mark.parametrize(

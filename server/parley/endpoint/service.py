@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
@@ -41,9 +39,6 @@ if TYPE_CHECKING:
 
 SPARQL_PATH: Final = "/sparql"
 STORE_PATH: Final = "/store"
-#: Functions that answer differently each time; their results are not kept. A text with a
-#: backslash may spell them in escapes.
-_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|SERVICE)\b", re.IGNORECASE)
 #: What a header may hold of a note; anything else is percent-encoded, as in an IRI made a URI.
 _HEADER_SAFE: Final = " !#$%&'()*+,-./:;<=>?@[]_~"
 _FRESH: Final = ("Cache-Control", "no-cache")
@@ -150,16 +145,15 @@ class Service:
         offered = formats_of(inspection.form)
         media_type = negotiate(operation.accept, offered, operation.format or None)
         query = self._make_query(operation, inspection, media_type)
-        volatile = "\\" in operation.text or _VOLATILE.search(operation.text) is not None
         version = self.engine.version
-        key = "" if volatile else digest(version, query)
-        if not volatile:
+        key = "" if inspection.is_volatile else digest(version, query)
+        if key:
             if matches_etag(request.header("if-none-match"), key):
                 return Response(304, headers=(("ETag", f'"{key}"'), _FRESH, _VARY))
             if kept := self.cache.get(key):
                 return kept
         answer = self._evaluate(request.client, query, operation.timeout_s)
-        if not volatile and answer.version != version:
+        if key and answer.version != version:
             key = digest(answer.version, query)
         return self._respond(query, answer, key)
 
@@ -244,7 +238,7 @@ def digest(version: str, query: Query) -> str:
         query.named_graph_iris,
         query.union_default_graph,
     ]
-    return hashlib.sha256(json.dumps(parts).encode("utf-8")).hexdigest()[:32]
+    return hashlib.sha256(repr(parts).encode("utf-8")).hexdigest()[:32]
 
 
 def matches_etag(if_none_match: str, key: str) -> bool:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from parley.engine.lexer import Lexer, place
+from parley.engine.outline import OutlineMemory
 from parley.errors import QuerySyntaxError
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _AGGREGATE: Final = "(?:COUNT|SUM|MIN|MAX|AVG|SAMPLE|GROUP_CONCAT)"
 _SUSPECT: Final = re.compile(
     rf"TRUE|FALSE|<<|{_AGGREGATE}.*{_AGGREGATE}", re.IGNORECASE | re.DOTALL
 )
+#: Queries that the engine reads as the grammar does.
+_UNCHANGED: Final[OutlineMemory[bool]] = OutlineMemory()
 
 
 def hold_to_grammar(text: str) -> str:
@@ -38,9 +41,12 @@ def hold_to_grammar(text: str) -> str:
     Raises:
         QuerySyntaxError: The grammar does not allow the text although the engine would.
     """
-    if not may_differ(text):
+    if _UNCHANGED.recall(text):
         return text
-    return _read_kept(text) if len(text) <= _KEPT_LENGTH else _read(text)
+    rewritten = _rewrite(text)
+    if rewritten is text:
+        _UNCHANGED.keep(text, None, True)
+    return rewritten
 
 
 def may_differ(text: str) -> bool:
@@ -52,6 +58,12 @@ def may_differ(text: str) -> bool:
         return True
     opened = text.find("(")
     return opened >= 0 and _IRI.search(text, opened) is not None
+
+
+def _rewrite(text: str) -> str:
+    if not may_differ(text):
+        return text
+    return _read_kept(text) if len(text) <= _KEPT_LENGTH else _read(text)
 
 
 @lru_cache(maxsize=512)
@@ -100,6 +112,8 @@ class _Reader:
 
     def rewritten(self) -> str:
         """Return the text with its booleans in lower case; every offset stays what it was."""
+        if not self._booleans:
+            return self._text
         pieces, end = [], 0
         for token in self._booleans:
             pieces += [self._text[end : token.start], token.text.lower()]

@@ -6,15 +6,22 @@ parser and planner, where a deadline is all that could stop them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from parley.engine.inspection import Call, Inspection, inspect
+from parley.engine.outline import OutlineMemory
 from parley.errors import PayloadTooLargeError, Place, QueryRefusedError, QuerySyntaxError
 from parley.namespaces import PREFIXES
 
 if TYPE_CHECKING:
     from parley.config import Settings
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+#: Queries that were let in, by outline and limits. Whether they are does not depend on a value:
+#: the addresses they call would, so those that call any are left out.
+_PASSED: Final[OutlineMemory[Inspection]] = OutlineMemory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,15 @@ def check_query(text: str, limits: Limits) -> Inspection:
         QueryRefusedError: It calls another server, or is too deep, wide or long for the planner.
     """
     _check_size(text, limits.max_bytes)
+    passed = _PASSED.recall(text, limits)
+    if passed is not None:
+        return passed
     inspection = inspect(text)
     if inspection.form is None:
         raise _no_query(inspection)
-    _check(inspection, limits)
+    _check(text, inspection, limits)
+    if not inspection.calls:
+        _PASSED.keep(text, limits, inspection)
     return inspection
 
 
@@ -74,7 +86,7 @@ def check_update(text: str, limits: Limits) -> Inspection:
             f"This is a query ({inspection.form}), not an update.",
             remedy="Send it as a query.",
         )
-    _check(inspection, limits)
+    _check(text, inspection, limits)
     return inspection
 
 
@@ -89,6 +101,8 @@ def _no_query(inspection: Inspection) -> QuerySyntaxError:
 
 
 def _check_size(text: str, max_bytes: int) -> None:
+    if 4 * len(text) <= max_bytes:
+        return
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > max_bytes:
         raise PayloadTooLargeError(
@@ -96,9 +110,9 @@ def _check_size(text: str, max_bytes: int) -> None:
         )
 
 
-def _check(inspection: Inspection, limits: Limits) -> None:
+def _check(text: str, inspection: Inspection, limits: Limits) -> None:
     for call in inspection.calls:
-        _check_call(call, limits)
+        _check_call(text, call, limits)
     counts = (
         (inspection.depth, limits.max_nesting, "levels of brackets", inspection.deepest),
         (inspection.patterns, limits.max_patterns, "patterns in a group", inspection.crowded),
@@ -116,14 +130,19 @@ def _check(inspection: Inspection, limits: Limits) -> None:
         raise _undeclared(*inspection.undeclared)
 
 
-def _check_call(call: Call, limits: Limits) -> None:
-    if call.iri is None or call.iri not in limits.allowed_calls:
+def _check_call(text: str, call: Call, limits: Limits) -> None:
+    if call.iri is None or call.iri not in limits.allowed_calls or _is_moved(text, call.iri):
         target = "a variable" if call.iri is None else f"<{call.iri}>"
         raise QueryRefusedError(
             f"{call.word} may not call {target}: this server calls only addresses it was given.",
             remedy="Fetch the data yourself, or ask the operator to allow the address.",
             place=call.place,
         )
+
+
+def _is_moved(text: str, iri: str) -> bool:
+    """Say whether a BASE in the text may turn a relative address into another than was allowed."""
+    return _SCHEME.match(iri) is None and ("BASE" in text.upper() or "\\" in text)
 
 
 def _undeclared(prefix: str, where: Place) -> QuerySyntaxError:

@@ -19,6 +19,8 @@ UPDATE_WORDS: Final = frozenset(
 FORMS: Final[tuple[Form, ...]] = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 _BRANCHES: Final = ("UNION", "OPTIONAL", "MINUS")
 _APART: Final = ("UNION", "OPTIONAL", "MINUS", "EXISTS")
+#: What answers differently each time; STRUUID ends like UUID.
+_VOLATILE: Final = ("NOW", "RAND", "UUID", "SERVICE")
 _PATH_STEPS: Final = frozenset("/|^*+?!")
 _SEPARATORS: Final = frozenset(".;,")
 _CACHED_LENGTH: Final = 8192
@@ -49,6 +51,8 @@ class Inspection:
     branches: int
     has_dataset: bool
     has_with: bool
+    #: Whether it may answer differently each time.
+    is_volatile: bool
     prefixes: tuple[tuple[str, str], ...]
     undeclared: tuple[str, Place] | None
 
@@ -87,6 +91,7 @@ class _Inspector:
     branches: int = 0
     has_dataset: bool = False
     has_with: bool = False
+    is_volatile: bool = False
     prefixes: dict[str, str] = field(default_factory=dict)
     declaring: str | None = None
     undeclared: tuple[str, int] | None = None
@@ -128,6 +133,7 @@ class _Inspector:
             branches=self.branches,
             has_dataset=self.has_dataset,
             has_with=self.has_with,
+            is_volatile=self.is_volatile,
             prefixes=tuple(self.prefixes.items()),
             undeclared=undeclared,
         )
@@ -183,6 +189,8 @@ class _Inspector:
                 self.branches += 1
         if word.endswith(("FROM", "USING")):
             self.has_dataset = True
+        if word.endswith(_VOLATILE):
+            self.is_volatile = True
 
     def read_top_word(self, word: str) -> None:
         if self.form is None and not self.is_update:

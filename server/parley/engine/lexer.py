@@ -68,13 +68,16 @@ _LOCAL: Final = rf"(?:(?:[{_BASE}_0-9:]|{_ESCAPED})(?:{_INNER}|\.+(?={_INNER}))*
 
 #: Spaces and comments before a token; they are matched together with it.
 _SKIP: Final = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
-_IRI: Final = r"(?P<iri><(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"
+IRI: Final = r"(?P<iri><(?:[^\x00-\x20<>\"{}|^`\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"
+STRING: Final = (
+    r'(?P<string>"""(?:"{0,2}(?:[^"\\]|\\[\s\S]))*+"""'
+    r"|'''(?:'{0,2}(?:[^'\\]|\\[\s\S]))*+'''"
+    r'|"(?!"")(?:[^"\\\r\n]|\\.)*+"'
+    r"|'(?!'')(?:[^'\\\r\n]|\\.)*+')"
+)
 _REST: Final = "|".join(
     (
-        r'(?P<string>"""(?:"{0,2}(?:[^"\\]|\\[\s\S]))*+"""'
-        r"|'''(?:'{0,2}(?:[^'\\]|\\[\s\S]))*+'''"
-        r'|"(?!"")(?:[^"\\\r\n]|\\.)*+"'
-        r"|'(?!'')(?:[^'\\\r\n]|\\.)*+')",
+        STRING,
         rf"(?P<variable>[?$][{_BASE}_0-9][{_BASE}_{_MARKS}]*+)",
         rf"(?P<blank>_:[{_BASE}_0-9](?:[{_NAME}]|\.+(?=[{_NAME}]))*+)",
         rf"(?P<name>:{_LOCAL})",
@@ -92,7 +95,7 @@ _RUN: Final = re.compile(rf"[{_NAME}.]*+")
 _PREFIXED: Final = re.compile(rf"[{_BASE}](?:[{_NAME}]|\.+(?=[{_NAME}]))*+:{_LOCAL}")
 #: After an operand in an expression ``<`` compares; anywhere else it begins an IRI if it can.
 _COMPARING: Final = re.compile(rf"{_SKIP}(?:(?P<less><=?)|{_REST}|(?P<end>\Z))")
-_NAMING: Final = re.compile(rf"{_SKIP}(?:{_IRI}|{_REST}|(?P<end>\Z))")
+_NAMING: Final = re.compile(rf"{_SKIP}(?:{IRI}|{_REST}|(?P<end>\Z))")
 _SKIPPED: Final = re.compile(_SKIP)
 
 _CLOSES: Final = {"{": "}", "(": ")", "[": "]", "{|": "|}", "<<": ">>"}

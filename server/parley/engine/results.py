@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from parley.errors import NotAcceptableError
@@ -61,6 +62,9 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
     "application/xhtml+xml": (HTML,),
 }
 
+#: Accept headers whose choice is remembered: each client sends the same one again and again.
+_KEPT_LENGTH: Final = 500
+
 
 @dataclass(frozen=True, slots=True)
 class _Range:
@@ -99,6 +103,17 @@ def negotiate(accept: str, offered: Sequence[str], format: str | None = None) ->
     """
     if format is not None:
         return _by_name(format.strip().lower(), offered)
+    if len(accept) <= _KEPT_LENGTH:
+        return _negotiate_kept(accept, tuple(offered))
+    return _negotiate(accept, offered)
+
+
+@lru_cache(maxsize=256)
+def _negotiate_kept(accept: str, offered: tuple[str, ...]) -> str:
+    return _negotiate(accept, offered)
+
+
+def _negotiate(accept: str, offered: Sequence[str]) -> str:
     ranges = _parse_accept(accept)
     if not ranges:
         return offered[0]

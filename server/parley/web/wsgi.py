@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from parley.endpoint.messages import Request, Response
@@ -17,13 +19,15 @@ from parley.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 _CHUNK_BYTES: Final = 65_536
 #: Bodies below this are sent as they are.
 _GZIP_MIN_BYTES: Final = 1_400
 _PLAIN_PATH: Final = re.compile(r"[A-Za-z0-9/_.-]*+")
+#: Headers that CGI names without a prefix.
+_BARE: Final = frozenset({"CONTENT_TYPE", "CONTENT_LENGTH"})
 _REASONS: Final = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 SECURITY_HEADERS: Final = (
@@ -61,7 +65,7 @@ def read_request(environ: WSGIEnvironment, *, max_body_bytes: int, max_url_bytes
             f"The address is longer than the {max_url_bytes:,} bytes allowed.",
             remedy="Send long queries by POST.",
         )
-    headers = read_headers(environ)
+    headers = Headers(environ)
     if headers.get("content-encoding", "identity").lower() not in {"", "identity"}:
         raise UnsupportedMediaTypeError("Compressed bodies are not read.", remedy="Send it plain.")
     return Request(
@@ -74,17 +78,38 @@ def read_request(environ: WSGIEnvironment, *, max_body_bytes: int, max_url_bytes
     )
 
 
-def read_headers(environ: WSGIEnvironment) -> Mapping[str, str]:
-    """Return the request's headers by lower-case name."""
-    headers = {
-        key[5:].replace("_", "-").lower(): value
-        for key, value in environ.items()
-        if key.startswith("HTTP_")
-    }
-    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(key):
-            headers[key.replace("_", "-").lower()] = environ[key]
-    return headers
+class Headers(Mapping[str, str]):
+    """The headers of a request by lower-case name, read from what the server gave when asked for.
+
+    A request has ten or more, and three are looked at.
+    """
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        self._environ = environ
+
+    def __getitem__(self, name: str) -> str:
+        value: str = self._environ[_key_of(name)]
+        return value
+
+    def get(self, name: str, default: Any = None, /) -> Any:
+        """Return a header's value, or the default; most that are asked for are not there."""
+        return self._environ.get(_key_of(name), default)
+
+    def __iter__(self) -> Iterator[str]:
+        for key in self._environ:
+            if key.startswith("HTTP_"):
+                yield key[5:].replace("_", "-").lower()
+            elif key in _BARE:
+                yield key.replace("_", "-").lower()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@lru_cache(maxsize=64)
+def _key_of(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in _BARE else f"HTTP_{key}"
 
 
 def write_response(
