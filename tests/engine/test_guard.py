@@ -203,6 +203,21 @@ def test_only_the_exact_address_is_allowed() -> None:
             check_query(f"BASE <{TARGET}> ASK {{ SERVICE {target} {{}} }}", limits)
 
 
+@pytest.mark.parametrize(
+    "base", ["BASE <http://evil/>", "base<http://evil/>", "B\\u0041SE <http://evil/>"]
+)
+def test_a_base_does_not_move_an_allowed_address(base: str) -> None:
+    """A relative address that is allowed means one on this server, whatever the text declares."""
+    limits = Limits(allowed_calls=frozenset({"remote"}))
+
+    check_update("LOAD <remote>", limits)
+    check_query("ASK { SERVICE <remote> {} }", limits)
+    with pytest.raises((QueryRefusedError, QuerySyntaxError)):
+        check_update(f"{base} LOAD <remote>", limits)
+    with pytest.raises((QueryRefusedError, QuerySyntaxError)):
+        check_query(f"{base} ASK {{ SERVICE <remote> {{}} }}", limits)
+
+
 def test_a_call_is_placed() -> None:
     """The error says where, from 1, in characters."""
     with pytest.raises(QueryRefusedError) as caught:

@@ -153,13 +153,36 @@ def test_hostile_uploads_do_no_harm(
     assert (count(live), live.has_graph("http://e/g")) == (2, False)
 
 
-def test_a_document_that_does_not_parse_has_a_place(live: LiveEngine) -> None:
-    """Line and column of the document, in the error's place."""
+XML = "application/rdf+xml"
+RDF = b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\n%s</rdf:RDF>"
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type", "place", "said"),
+    [
+        (b"<http://e/a>\n  nonsense .", "text/turtle", (2, 3), "nonsense is not a valid predicate"),
+        (b"<a:b> <a:c> 'x\ny' .", "text/turtle", (1, 15), "Line jumps are not allowed"),
+        (b"<a:b> <a:c> 1 .", "application/n-triples", (1, 13), "must be an IRI"),
+        (b'{"a":\n oops}', "application/ld+json", (2, 2), "Unexpected char: 'o'"),
+        (b'{\n"@id": 5}', "application/ld+json", (2, 2), "@id value must be a string"),
+        (b'{"@context": "http://e/"}', "application/ld+json", (1, 3), "nothing is fetched"),
+        (RDF % b"<a></b>", XML, (2, 6), "not well-formed XML: mismatched tag"),
+        (RDF % b"<rdf:Description rdf:ID='1 2'/>", XML, (2, 26), "1 2 is not a valid rdf:ID"),
+        (b"no XML", XML, (1, 1), "not well-formed XML: syntax error"),
+        (b"<x:a/>\n<!-- x: -->", XML, None, "Unknown prefix x:"),
+    ],
+)
+def test_a_document_that_does_not_parse_has_a_place(
+    live: LiveEngine, body: bytes, media_type: str, place: tuple[int, int] | None, said: str
+) -> None:
+    """Line and column of the document, in the error's place; nothing is guessed."""
     with pytest.raises(QuerySyntaxError) as caught:
-        live.post_graph(None, b"<http://e/a>\n  nonsense .", "text/turtle")
-    place = caught.value.place
-    assert place is not None
-    assert (place.source, place.line) == ("document", 2)
+        live.post_graph(None, body, media_type)
+
+    found = caught.value.place
+    assert (found and (found.source, found.line, found.column)) == (place and ("document", *place))
+    assert said in caught.value.message
+    assert "LoadDocumentCallback" not in caught.value.message
 
 
 def test_short_entities_are_read(live: LiveEngine) -> None:

@@ -39,7 +39,11 @@ START_TIMEOUT_S: Final = 60.0
 CHANNEL_BYTES: Final = 1 << 20
 
 _BOOT: Final = "import sys; sys.path[len(sys.path):] = {paths!r}; from {module} import main; main()"
-_DOCUMENT_PLACE: Final = re.compile(r"at line (\d+) (?:column|between columns) (\d+)")
+_DOCUMENT_PLACE: Final = re.compile(
+    r"Parser error at line (\d+) (?:column|between columns) (\d+)(?: and \d+)?: "
+    r"(.*?)(?: \(line \d+\))?",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +218,9 @@ def read_syntax_error(text: str) -> QuerySyntaxError:
     finds out more from the text itself.
     """
     head, _, expected = text.partition(": ")
-    if document := _DOCUMENT_PLACE.search(text):
+    if document := _DOCUMENT_PLACE.fullmatch(text):
         where = Place("document", int(document[1]), int(document[2]))
-        return QuerySyntaxError(f"The document does not parse: {text}.", place=where)
+        return QuerySyntaxError(f"The document does not parse: {document[3]}.", place=where)
     numbers = head.rpartition(" ")[2].split(":")
     if len(numbers) != 2 or not all(number.isdecimal() for number in numbers):
         return QuerySyntaxError(f"The text does not parse: {text}.")

@@ -10,7 +10,7 @@ from parley.engine.mistakes import explain, explain_failure
 from parley.engine.pool import Pool, Request, Snapshot
 from parley.engine.results import RDF_XML
 from parley.engine.types import Answer
-from parley.engine.uploads import check_xml
+from parley.engine.uploads import check_xml, place_error
 from parley.errors import NotFoundError, QuerySyntaxError, StoreError
 
 if TYPE_CHECKING:
@@ -86,7 +86,10 @@ class Reading:
         if media_type == RDF_XML:
             check_xml(body)
         fields = [body, media_type.encode("ascii"), (base_iri or "").encode("utf-8")]
-        _, reply = self._run(wire.PARSE, fields, hash(body), self._settings.update_timeout_s)
+        try:
+            _, reply = self._run(wire.PARSE, fields, hash(body), self._settings.update_timeout_s)
+        except QuerySyntaxError as error:
+            raise place_error(body, media_type, error) from error
         return reply[0]
 
     def _run(

@@ -1,16 +1,20 @@
-"""What is refused of an uploaded document before a parser sees it: XML entities that multiply."""
+"""Uploaded documents: XML entities that multiply are refused; what does not parse is placed."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+from xml.parsers import expat
 
-from parley.errors import QueryRefusedError
+from parley.engine.results import RDF_XML
+from parley.errors import Place, QueryRefusedError, QuerySyntaxError
 
 #: Bytes that all entity references of a document may stand for.
 MAX_EXPANSION_BYTES: Final = 1_000_000
 
 _ENTITY: Final = re.compile(rb"<!ENTITY\s+(%?)\s*([^\s%\"'>]+)\s+([^>]*+)>")
+#: What a parser's message quotes of the document, or begins with.
+_QUOTED: Final = re.compile(r"'([^']+)'|(@\w+)|prefix (\w+:)|^(.+?) is not a valid ")
 _VALUE: Final = re.compile(rb"\s*(?:\"([^\"]*)\"|'([^']*)')\s*")
 
 
@@ -36,3 +40,45 @@ def check_xml(body: bytes) -> None:
             f"The document's entities stand for {total} bytes; {MAX_EXPANSION_BYTES} are allowed.",
             remedy="Write the document without entities.",
         )
+
+
+def place_error(body: bytes, media_type: str, error: QuerySyntaxError) -> QuerySyntaxError:
+    """Say where a document does not parse, when the engine's parser does not say it.
+
+    XML that is not well-formed is placed exactly; else what the message quotes, when it stands in
+    the document once.
+    """
+    if error.place is not None:
+        return error
+    said = error.message.removeprefix("The text does not parse: ")
+    if media_type == RDF_XML and (ill := _find_ill_formed(body)):
+        return ill
+    if "LoadDocumentCallback" in said:
+        return QuerySyntaxError(
+            "The document's context is at another address, and nothing is fetched.",
+            remedy="Write the context into the document.",
+            place=_find_quoted(body, "'@context'"),
+        )
+    where = _find_quoted(body, said)
+    return QuerySyntaxError(f"The document does not parse: {said}", place=where)
+
+
+def _find_ill_formed(body: bytes) -> QuerySyntaxError | None:
+    try:
+        expat.ParserCreate().Parse(body, True)
+    except expat.ExpatError as error:
+        said = expat.ErrorString(error.code)
+        where = Place("document", error.lineno, error.offset + 1)
+        return QuerySyntaxError(f"The document is not well-formed XML: {said}.", place=where)
+    return None
+
+
+def _find_quoted(body: bytes, message: str) -> Place | None:
+    match = _QUOTED.search(message)
+    quoted = match[match.lastindex or 0].encode("utf-8") if match else b""
+    if not quoted or body.count(quoted) != 1:
+        return None
+    before = body[: body.index(quoted)]
+    line = before.count(b"\n") + 1
+    column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+    return Place("document", line, column)
