@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import settings
 
 from parley.build import pipeline
 from parley.corpus import documents
@@ -28,6 +29,10 @@ SECOND: Final = ROOT / "tests" / "cases" / "second-document"
 OPTIONAL: Final = "optional:"
 
 _skipped: list[str] = []
+
+#: How long an example takes depends on the machine and what else it does: no test asserts it.
+settings.register_profile("parley", deadline=None)
+settings.load_profile("parley")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,16 +109,11 @@ def test_a_class_deleted_that_the_data_uses_is_named(home: Home) -> None:
 
 @pytest.mark.parametrize("content", [RDF_XML, OWL_XML, BOMB], ids=["RDF/XML", "OWL/XML", "bomb"])
 @pytest.mark.parametrize("file", [CORE, DATA])
-def test_a_file_saved_in_another_syntax_is_refused_at_once(
-    home: Home, file: str, content: str
-) -> None:
+def test_a_file_saved_in_another_syntax_is_refused(home: Home, file: str, content: str) -> None:
     """XML under a Turtle name is never parsed, so that no entity can grow; the file is named."""
     (home.root / file).write_text(content, encoding="utf-8")
-    start = time.perf_counter()
     with pytest.raises(InputError, match="XML") as caught:
         pipeline.examine(home)
-    duration_s = time.perf_counter() - start
 
     assert str(home.root / file) in str(caught.value)
     assert (home.root / file).read_text(encoding="utf-8") == content
-    assert duration_s < 5

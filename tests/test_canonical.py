@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from difflib import ndiff
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -471,8 +470,8 @@ def test_any_graph_is_kept(rows: list[tuple[int, URIRef, Literal | URIRef | BNod
     assert isomorphic(read_turtle(written), graph)
 
 
-def test_a_large_file_takes_less_than_a_second() -> None:
-    """Four thousand triples with six hundred blank nodes are formatted well within a second."""
+def test_a_large_file_loses_nothing() -> None:
+    """Four thousand triples, many of them in blank nodes that look alike."""
     restriction = "[ a owl:Restriction ; owl:onProperty pl:p{0} ; owl:someValuesFrom pl:C{1} ]"
     classes = "".join(
         f'pl:C{i} a owl:Class ; rdfs:label "c {i}" ; rdfs:subClassOf '
@@ -480,9 +479,6 @@ def test_a_large_file_takes_less_than_a_second() -> None:
         for i in range(400)
     )
     text = PREFIXES + classes
-    start = time.perf_counter()
     written = format_turtle(text)
-    duration_s = time.perf_counter() - start
 
     assert len(read_turtle(written)) == 4000
-    assert duration_s < 3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -168,11 +167,8 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == CANONICAL
 
 
-def test_the_home_is_canonical_and_formatted_in_three_seconds() -> None:
+def test_the_home_is_canonical() -> None:
     """Without FILE the home's Turtle files are taken; all are canonical already."""
-    start = time.perf_counter()
     result = run("--check", "--home", find_home().root)
-    duration_s = time.perf_counter() - start
 
     assert (result.exit_code, result.output) == (0, "")
-    assert duration_s < 3

@@ -23,6 +23,8 @@ ROOT: Final = Path(__file__).parents[1]
 ONTOLOGY: Final = ROOT / "ontology"
 ALIGNMENTS: Final = sorted((ONTOLOGY / "alignments").glob("*.ttl"))
 FILES: Final = (*(ONTOLOGY / f"{s}.ttl" for s in ("parley", "schemes", "parley-all")), *ALIGNMENTS)
+#: Every file that somebody may open in Protégé; shapes are edited as text.
+OPENED: Final = [*FILES, *sorted((ROOT / "data").rglob("*.ttl"))]
 ARTICLE: Final = ROOT / "data" / "documents" / "iras-3036" / "source.txt"
 SCHEME: Final = Namespace(f"{BASE}scheme/")
 #: As many relation types as a curator can keep in mind.
@@ -312,6 +314,19 @@ def test_the_catalog_maps_ontology_and_version_to_the_file(path: Path) -> None:
         path.resolve()
     ] * 2
     assert str(version) == f"{ontology}/{graph.value(ontology, OWL.versionInfo)}"
+
+
+@pytest.mark.parametrize("path", OPENED, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_catalog_beside_a_file_leads_to_all_it_imports(path: Path) -> None:
+    """Protégé reads one catalog, in the folder of the file that is opened, for all imports."""
+    waiting, known = [path], {path}
+    catalog = catalogs.read_catalog(path.parent / catalogs.CATALOG)
+    while waiting:
+        for imported in parse(waiting.pop()).objects(None, OWL.imports):
+            target = catalog[str(imported)].resolve()
+            assert target.is_file()
+            waiting += {target} - known
+            known.add(target)
 
 
 @pytest.mark.parametrize("path", ALIGNMENTS, ids=lambda path: path.stem)

@@ -11,7 +11,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
-from parley.corpus import catalogs
+from parley.corpus import catalogs, syntaxes
 from parley.errors import OntologyError, Place, TermError, TurtleSyntaxError
 from parley.namespaces import BASE
 from parley.terms import check_iri
@@ -30,12 +30,6 @@ CORE: Final = "parley.ttl"
 
 #: What a relative IRI is resolved against, so that it can be refused.
 _NO_BASE: Final = f"{BASE}no-base/"
-_NOT_TURTLE: Final = (
-    (re.compile(r"<\?xml|<!DOCTYPE|<!ENTITY|<rdf:RDF|<Ontology[\s>]", re.IGNORECASE), "XML"),
-    (re.compile(r"(Prefix|Ontology)\s*\(", re.IGNORECASE), "OWL functional syntax"),
-    (re.compile(r"(Prefix|Ontology)\s*:", re.IGNORECASE), "Manchester syntax"),
-    (re.compile(r"[\[{]\s*(\"|\{\s*\")"), "JSON-LD"),
-)
 _PARSED_NODE: Final = re.compile(r"[nf][0-9a-f]{32}b(\d+)")
 
 
@@ -48,7 +42,11 @@ def parse(path: Path) -> Graph:
         OntologyError: It is RDF/XML, OWL/XML or another syntax under a Turtle name.
     """
     text = _read_text(path)
-    _refuse_other_syntax(path, text)
+    if name := syntaxes.recognise(text):
+        place = Place(str(path), 1)
+        raise OntologyError(
+            f"{path.name} is {name}, not Turtle.", remedy=syntaxes.REMEDY, place=place
+        )
     graph = Graph(bind_namespaces="none")
     try:
         with _quiet():
@@ -169,16 +167,6 @@ def _read_text(path: Path) -> str:
             remedy="Save it as UTF-8.",
             place=Place(str(path), line),
         ) from error
-
-
-def _refuse_other_syntax(path: Path, text: str) -> None:
-    for pattern, name in _NOT_TURTLE:
-        if pattern.match(text.lstrip()):
-            raise OntologyError(
-                f"{path.name} is {name}, not Turtle.",
-                remedy="In Protégé: File, Save as, Turtle syntax.",
-                place=Place(str(path), 1),
-            )
 
 
 def _checked(parsed: Graph, path: Path, text: str) -> Graph:

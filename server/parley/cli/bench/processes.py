@@ -63,7 +63,7 @@ def running(*arguments: str, limit_s: float = 120.0) -> Iterator[Server]:
         text=True,
     )
     try:
-        with _Peak(process) as peak:
+        with Peak(process) as peak:
             address = _read_address(process, limit_s)
             ready_s = time.perf_counter() - begin
         yield Server(process, address, ready_s, peak.bytes)
@@ -72,10 +72,10 @@ def running(*arguments: str, limit_s: float = 120.0) -> Iterator[Server]:
         process.wait(timeout=20)
 
 
-def tree_bytes(process: psutil.Process) -> int:
+def tree_bytes(process: psutil.Process, *, children_only: bool = False) -> int:
     """Return the proportional set size of a process and all below it, in bytes."""
     total = 0
-    for member in _tree(process):
+    for member in _tree(process)[children_only:]:
         try:
             total += member.memory_full_info().pss
         except psutil.Error:
@@ -104,16 +104,20 @@ def _read_address(process: psutil.Popen, limit_s: float) -> str:
     raise EngineError(f"The server did not start: {''.join(said)[-2000:]}")
 
 
-class _Peak:
-    """Sample the memory of a process tree in a thread while the block runs."""
+class Peak:
+    """Sample the memory of a process tree in a thread while the block runs.
 
-    def __init__(self, process: psutil.Process) -> None:
+    With ``children_only`` the process itself does not count, but what it starts.
+    """
+
+    def __init__(self, process: psutil.Process, *, children_only: bool = False) -> None:
         self.bytes = 0
         self._process = process
+        self._children_only = children_only
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
-    def __enter__(self) -> _Peak:
+    def __enter__(self) -> Peak:
         self._thread.start()
         return self
 
@@ -123,4 +127,5 @@ class _Peak:
 
     def _sample(self) -> None:
         while not self._done.wait(_SAMPLE_S):
-            self.bytes = max(self.bytes, tree_bytes(self._process))
+            own = tree_bytes(self._process, children_only=self._children_only)
+            self.bytes = max(self.bytes, own)

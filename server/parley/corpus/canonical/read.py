@@ -8,6 +8,7 @@ from typing import Final
 from rdflib import Graph, URIRef
 from rdflib.plugins.parsers.notation3 import BadSyntax
 
+from parley.corpus import syntaxes
 from parley.errors import FormatError, Place, TurtleSyntaxError
 
 #: Stands for the missing base, so that a relative IRI can be told from an absolute one.
@@ -39,14 +40,6 @@ _BANNER: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_OTHER_SYNTAX: Final = (
-    (re.compile(r"\s*<\?xml|\s*<!DOCTYPE|\s*<!--|\s*<rdf:RDF\b|\s*<(?:owl:)?Ontology\b"),
-     "XML (RDF/XML or OWL/XML)"),
-    (re.compile(r"\s*(?:Prefix|Ontology)\("), "OWL functional syntax"),
-    (re.compile(r"\s*(?:Prefix|Ontology):"), "OWL Manchester syntax"),
-    (re.compile(r"\s*[\[{]\s*[\[{\"]"), "JSON-LD"),
-    (re.compile(r"\s*format-version:"), "OBO"),
-)  # fmt: skip
 
 
 def read_turtle(text: str, *, source: str = "", base: str | None = None) -> Graph:
@@ -56,13 +49,9 @@ def read_turtle(text: str, *, source: str = "", base: str | None = None) -> Grap
         TurtleSyntaxError: It does not parse; the place has line and column.
         FormatError: It has comments, relative IRIs (without a base), or another syntax.
     """
-    for pattern, name in _OTHER_SYNTAX:
-        if pattern.match(text):
-            raise FormatError(
-                f"The file is {name}, not Turtle.",
-                remedy="In Protégé choose File > Save as… > Turtle Syntax, under the same name.",
-                place=Place(source, 1),
-            )
+    if name := syntaxes.recognise(text):
+        message = f"The file is {name}, not Turtle."
+        raise FormatError(message, remedy=syntaxes.REMEDY, place=Place(source, 1))
     graph = Graph()
     try:
         graph.parse(data=_expand_numbers(text, source), format="turtle", publicID=base or _NO_BASE)
