@@ -29,7 +29,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from parley.engine import wire
 from parley.engine.guard import Limits, check_update
-from parley.engine.mistakes import explain, explain_failure
+from parley.engine.mistakes import check_called, explain
 from parley.engine.pool import Snapshot
 from parley.engine.process import Child, ChildOptions, check_own, check_reply
 from parley.engine.reading import Reading
@@ -148,7 +148,8 @@ class LiveEngine:
         except QuerySyntaxError as error:
             raise explain(text, error) from error
         except StoreError as error:
-            raise explain_failure(inspection, error) from error
+            check_called(inspection, error)
+            raise
 
     def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
         """Return the triples of a named graph, or of the default graph for ``None``.

@@ -15,7 +15,7 @@ from parley.errors import QuerySyntaxError, RemoteEngineError
 if TYPE_CHECKING:
     from parley.engine.inspection import Inspection
     from parley.engine.lexer import Token
-    from parley.errors import ParleyError, StoreError
+    from parley.errors import StoreError
 
 #: The words of SPARQL 1.1 and 1.2, queries and updates, in upper case.
 _WORDS: Final = """
@@ -54,16 +54,20 @@ def explain(text: str, error: QuerySyntaxError) -> QuerySyntaxError:
     return _not_expected(text, before[-1], error)
 
 
-def explain_failure(inspection: Inspection, error: StoreError) -> ParleyError:
-    """Tell the failure of a server that SERVICE or LOAD called from a failure of our store."""
+def check_called(inspection: Inspection, error: StoreError) -> None:
+    """Tell the failure of a server that SERVICE or LOAD called from a failure of our store.
+
+    Raises:
+        RemoteEngineError: It is the other server's, or it could not be reached.
+    """
     said = error.message.partition("\n")[0].removeprefix("The store failed: ")
     if not inspection.calls or said.startswith(_OWN_FAILURES):
-        return error
+        return
     target = inspection.calls[0].iri or "the address"
-    return RemoteEngineError(
+    raise RemoteEngineError(
         f"{inspection.calls[0].word} {target} failed: {said[:300]}",
         remedy="See whether the other server is up and answers in RDF or SPARQL results.",
-    )
+    ) from error
 
 
 def _not_expected(text: str, token: Token, error: QuerySyntaxError) -> QuerySyntaxError:

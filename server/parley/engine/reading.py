@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley.engine import wire
 from parley.engine.guard import Limits, check_query
-from parley.engine.mistakes import explain, explain_failure
+from parley.engine.mistakes import check_called, explain
 from parley.engine.pool import Pool, Request, Snapshot
 from parley.engine.results import RDF_XML
 from parley.engine.types import Answer
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from parley.engine.types import Query
 
 #: How often a request is made when its state vanishes under it.
-ATTEMPTS: Final = 4
+ATTEMPTS: Final = 20
 
 
 class Reading:
@@ -51,7 +51,8 @@ class Reading:
         except QuerySyntaxError as error:
             raise explain(query.text, error) from error
         except StoreError as error:
-            raise explain_failure(inspection, error) from error
+            check_called(inspection, error)
+            raise
         return self._answer(snapshot, reply, query.media_type)
 
     def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
