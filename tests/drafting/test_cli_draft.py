@@ -71,7 +71,7 @@ def test_date_is_asked_for_on_a_terminal(
     article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who sits before a terminal is asked, and may answer there."""
-    monkeypatch.setattr("parley.cli.draft._is_terminal", lambda: True)
+    monkeypatch.setattr("parley.cli._drafts._is_terminal", lambda: True)
     arguments = [str(article), "--out", str(tmp_path), "--slug", "talks"]
     CliRunner().invoke(draft, arguments, input="2017-02-23\n")
 

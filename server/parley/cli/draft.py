@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from parley.errors import HomeNotFoundError
+from parley.cli import _drafts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,11 +66,11 @@ def draft(
     """
     from parley.drafting.folders import About
 
-    home = _find_home(home_path)
+    home = _drafts.find_home(home_path)
     if batch is not None:
         if out is None or source is not None:
             raise click.UsageError("--batch DIR needs --out DIR and no SOURCE.")
-        _draft_many(batch, out, _entities(home), jobs, cluster)
+        _draft_many(batch, out, _drafts.entities_of(home), jobs, cluster)
     elif source is None:
         raise click.UsageError("Give a SOURCE, or --batch DIR.")
     else:
@@ -85,8 +84,8 @@ def _draft_one(
 
     read = _read(source)
     if out is not None:
-        about = _dated(read, about)
-    names = _entities(home)
+        about = _drafts.dated(read, about)
+    names = _drafts.entities_of(home)
     made = drafts.draft(read, names.affiliations)
     for note in made.notes:
         click.echo(note, err=True)
@@ -97,7 +96,7 @@ def _draft_one(
         folder = folders.write(made, out, about=about, names=names)
         click.echo(f"{folder}: {_summary(made)}", err=bool(kinds))
         if home is not None:
-            _compare(folder, home)
+            _drafts.compare(folder, home)
     elif not kinds:
         _show(made)
 
@@ -108,24 +107,6 @@ def _read(source: str) -> Source:
     if source == "-":
         return sources.from_bytes(sys.stdin.buffer.read(sources.MAX_BYTES + 1))
     return sources.read(Path(source))
-
-
-def _dated(source: Source, about: About) -> About:
-    """Return what is said of the document with its date; ask for it when nobody says it."""
-    from parley.drafting import folders
-
-    day, where = folders.publication(source, about)
-    if not day and _is_terminal():
-        day = click.prompt("Date of publication, as 2017-02-23", default="", show_default=False)
-        where = "as given"
-    told = replace(about, issued=day)
-    folders.require_date(source, told)
-    click.echo(f"Published {day} ({where}).", err=True)
-    return told
-
-
-def _is_terminal() -> bool:
-    return sys.stdin.isatty()
 
 
 def _summary(made: Draft) -> str:
@@ -142,37 +123,6 @@ def _show(made: Draft) -> None:
         click.echo(f"  {proposal.polarity} {who} · {proposal.cue} · {proposal.span.quote[:70]}")
     if len(made.attributions) > _SHOWN:
         click.echo("  … --jsonl prints all, --out writes a document folder.")
-
-
-def _entities(home: Home | None) -> Entities:
-    from parley.drafting import entities
-
-    return entities.read(home) if home is not None else entities.Entities()
-
-
-def _find_home(home_path: Path | None) -> Home | None:
-    """Return the home; None when there is no home and none was named."""
-    from parley.home import find_home
-
-    try:
-        return find_home(home_path)
-    except HomeNotFoundError:
-        if home_path is not None:
-            raise
-        return None
-
-
-def _compare(folder: Path, home: Home) -> None:
-    """Write what the draft may share with the home's documents, and say how much it is."""
-    from parley.drafting import merging
-
-    if found := merging.compare(folder, home):
-        opposed = sum(merge.effect == merging.CONTRADICTION for merge in found)
-        click.echo(
-            f"{len(found)} contents may be those of other documents, {opposed} of them contradict "
-            f"one: parley merge {folder}",
-            err=True,
-        )
 
 
 def _draft_many(folder: Path, out: Path, names: Entities, jobs: int, cluster: str) -> None:

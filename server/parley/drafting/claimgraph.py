@@ -115,8 +115,7 @@ class ClaimGraph:
             self._put(claim, PL.cueText, Literal(proposal.cue_span.quote))
         self._certainty(claim, proposal.hedge)
         time = f", time {proposal.time}" if proposal.time else ""
-        note = f"confidence {proposal.confidence:.2f}{time}"
-        self._put(claim, SKOS.editorialNote, Literal(note, lang="en"))
+        self._note(claim, proposal.origin or f"confidence {proposal.confidence:.2f}{time}")
         return claim
 
     def _objective(self, proposal: Objective) -> None:
@@ -130,6 +129,7 @@ class ClaimGraph:
         self._put(claim, PL.attributionMode, mode)
         self._put(claim, PL.attributionBasis, PL.implicit)
         self._certainty(claim, "")
+        self._note(claim, proposal.origin)
 
     def _contact(self, proposal: Contact) -> None:
         sides = [self.actor(name) for name in proposal.participants]
@@ -137,18 +137,18 @@ class ClaimGraph:
             if one == other:
                 continue
             content = self._proposition(one, PLR["has-contact-with"], thing=other)
-            claim = self._in_own_voice(proposal.span, content, "contact", denied=False)
+            claim = self._in_own_voice(proposal.span, content, proposal.rule, denied=False)
             if claim is not None:
                 self._certainty(claim, "")
-                if not proposal.realised:
-                    note = Literal("not told as having taken place", lang="en")
-                    self._put(claim, SKOS.editorialNote, note)
+                self._note(claim, proposal.origin)
+                self._note(claim, "" if proposal.realised else "not told as having taken place")
 
     def _own(self, proposal: AuthorClaim) -> None:
         content = self._proposition(self.author, PLR.states, value=proposal.span.quote)
-        claim = self._in_own_voice(proposal.span, content, "author.sentence", denied=False)
+        claim = self._in_own_voice(proposal.span, content, proposal.rule, denied=False)
         if claim is not None:
             self._certainty(claim, _hedge(proposal))
+            self._note(claim, proposal.origin)
 
     def _in_own_voice(
         self, span: Span, content: URIRef, rule: str, *, denied: bool
@@ -177,9 +177,13 @@ class ClaimGraph:
         self._put(claim, PL.polarity, PL.negative if denied else PL.positive)
         self._put(claim, PL.temporality, _temporality(span.quote))
         self._put(claim, PL.status, PL.drafted)
-        self._put(claim, SKOS.editorialNote, Literal(f"drafted by rule {rule}", lang="en"))
+        self._note(claim, f"drafted by rule {rule}")
         self._quote(claim, span)
         return claim
+
+    def _note(self, claim: URIRef, words: str) -> None:
+        if words:
+            self._put(claim, SKOS.editorialNote, Literal(words, lang="en"))
 
     def _quote(self, claim: URIRef, span: Span) -> None:
         self._put(claim, PL.quote, Literal(span.quote))

@@ -124,9 +124,9 @@ def from_bytes(content: bytes, name: str = "stdin") -> Source:
     if content.lstrip()[:5] == b"%PDF-":
         source = _from_pdf(content, name)
     elif _HTML.match(content[:_SAMPLE]) or name.lower().endswith((".html", ".htm", ".xhtml")):
-        source = _from_html(_decode(content, name), name)
+        source = _from_html(decode(content, name), name)
     else:
-        source = Source(name, _clean(_decode(content, name)), "text/plain")
+        source = Source(name, clean(decode(content, name)), "text/plain")
     return _checked(source)
 
 
@@ -165,8 +165,12 @@ def _too_large(name: str) -> DraftError:
     )
 
 
-def _decode(content: bytes, name: str) -> str:
-    """Return text from UTF-8, UTF-16 with a mark, or Windows-1252; anything else is binary."""
+def decode(content: bytes, name: str) -> str:
+    """Return text from UTF-8, UTF-16 with a mark, or Windows-1252, as it is.
+
+    Raises:
+        DraftError: It is in none of them: binary.
+    """
     for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):
             raise DraftError(
@@ -199,7 +203,7 @@ def _binary(name: str) -> DraftError:
     )
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     r"""Return text with ``\n`` line ends and without control characters."""
     text = _ENDS.sub("\n", text)
     return "".join(c for c in text if c in _KEEP or unicodedata.category(c) not in {"Cc", "Cs"})
@@ -224,7 +228,7 @@ def _from_html(markup: str, name: str) -> Source:
         if page is not None
         else None
     )
-    text = _clean((found.text if found is not None else "") or "")
+    text = clean((found.text if found is not None else "") or "")
     words = text.split()
     if (len(words) < 60 and _BOILERPLATE.search(text)) or not words:
         raise DraftError(
@@ -235,11 +239,11 @@ def _from_html(markup: str, name: str) -> Source:
         name=name,
         text=text + "\n",
         media_type="text/html",
-        title=_clean(found.title or ""),
-        author=_clean(found.author or ""),
+        title=clean(found.title or ""),
+        author=clean(found.author or ""),
         date=found.date or "",
         address=found.url or "",
-        publisher=_clean(found.sitename or ""),
+        publisher=clean(found.sitename or ""),
     )
 
 
@@ -284,15 +288,15 @@ def _from_pdf(content: bytes, name: str) -> Source:
     found = json.loads(outcome.output)
     if "encrypted" in found:
         raise DraftError(f"{name} is an encrypted PDF.", remedy="Save a copy without a password.")
-    text = _unwrap(_clean(found["text"]))
+    text = _unwrap(clean(found["text"]))
     if sum(char.isalpha() for char in text) < _MIN_LETTERS:
         raise DraftError(
             f"{name} is a PDF without text: scanned pages.",
             remedy="Recognise its text first (OCR), or give the text.",
         )
     return Source(
-        name, text, "application/pdf", title=_clean(found.get("title", "")).strip(),
-        author=_clean(found.get("author", "")).strip(), made=found.get("date", ""),
+        name, text, "application/pdf", title=clean(found.get("title", "")).strip(),
+        author=clean(found.get("author", "")).strip(), made=found.get("date", ""),
     )  # fmt: skip
 
 

@@ -115,17 +115,26 @@ def _rows(name: str) -> tuple[dict[str, str], ...]:
 
 def _read(name: str) -> Iterator[dict[str, str]]:
     text = resources.files(__package__).joinpath(_FOLDER, name).read_text(encoding="utf-8")
+    return parse(text, f"rules/{name}")
+
+
+def parse(text: str, name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table's text as column name to value; ``#`` begins a remark.
+
+    Raises:
+        DraftError: A row has more or fewer columns than the header.
+    """
     lines = [
         (number, line)
         for number, line in enumerate(text.splitlines(), start=1)
         if line and not line.startswith("#")
     ]
-    header = lines[0][1].split("\t")
+    header = lines[0][1].split("\t") if lines else []
     for number, line in lines[1:]:
         values = line.split("\t")
         if len(values) != len(header):
             raise DraftError(
-                f"Line {number} of rules/{name} has {len(values)} columns, not {len(header)}."
+                f"Line {number} of {name} has {len(values)} columns, not {len(header)}."
             )
         yield dict(zip(header, values, strict=True))
 

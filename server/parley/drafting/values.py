@@ -59,6 +59,8 @@ class Attribution:
     within: int | None = None
     #: Whether the claimant is another voice than the one that reports it.
     independent: bool = True
+    #: Who proposed it, when it was not a rule: the annotator, or the model and its prompt.
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class Objective:
     number: int | None = None
     lead: str = ""
     confidence: float = 1.0
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +90,8 @@ class Contact:
     informal: bool = False
     purpose: str = ""
     confidence: float = 0.6
+    rule: str = "contact"
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +106,8 @@ class AuthorClaim:
     predicate: str
     object: str
     actors: tuple[str, ...]
+    rule: str = "author.sentence"
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
