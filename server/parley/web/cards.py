@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 #: Claims on one page of a list.
 LISTED: Final = 25
+#: How a card begins to say whose claim it is, by mode of attribution.
+OPENINGS: Final = {
+    "authorVoice": "author’s voice, ",
+    "communication": "said by ",
+    "attitude": "view of ",
+    "intention": "aim of ",
+}
 _NOTHING: Final = Value("")
 _NS: Final = str(PL)
 _LABEL: Final = str(RDFS.label)
@@ -153,6 +160,16 @@ def load_part(view: str, terms: Terms, number: int) -> tuple[list[Card], bool]:
     rows = rendering.site().views.select(view, terms, part=part)
     iris = [row["claim"].text for row in rows]
     return load(iris[:LISTED], with_words=True), len(iris) > LISTED
+
+
+def attribution(card: Card) -> str:
+    """Return in plain words whose claim it is: ``view of the Kremlin, via Alireza Nouri``."""
+    named = [
+        ", ".join(card.label_of(value).text for value in values)
+        for values in (card.claimants, card.reporters)
+    ]
+    said = f"{OPENINGS.get(card.mode, '')}{named[0]}"
+    return f"{said}, via {named[1]}" if named[1] else said
 
 
 def claim_iri(slug: str, key: str) -> str:

@@ -96,11 +96,9 @@ def find_claim(slug: str, key: str) -> flask.Response:
     if entry is None:
         raise NotFoundError(f"The document {slug} has no claim {key}.")
     source = read_source(slug)
-    number = 1
-    if source is not None:
-        start = _start(entry.passages[0])
-        pages = _divide(source.text, entries)
-        number = next((n for n, (a, b) in enumerate(pages, 1) if a <= start < b), 1)
+    pages = _divide(source.text, entries) if source else _count_off(entries)
+    place = _start(entry.passages[0]) if source else entries.index(entry)
+    number = next((n for n, (a, b) in enumerate(pages, 1) if a <= place < b), 1)
     page = number if number > 1 else None
     address = flask.url_for(".show_document", slug=slug, page=page, _anchor=f"c-{key}")
     return flask.redirect(address, 303)  # type: ignore[return-value]
@@ -158,11 +156,11 @@ def read_page(slug: str) -> Reading:
     within = _concerning(iri, entries, chosen)
     shown = facets.select(within, chosen)
     source = read_source(slug)
-    spans = _divide(source.text, entries) if source else [(0, 0)]
+    spans = _divide(source.text, entries) if source else _count_off(shown)
     number = min(rendering.page_number(), len(spans))
     here = spans[number - 1]
     filters = [*facets.count(within, chosen), _actors(iri, chosen)]
-    paragraphs = _read(source, iri, shown, here) if source else _list(shown)
+    paragraphs = _read(source, iri, shown, here) if source else _list(shown[slice(*here)])
     claims_at: dict[str, list[str]] = {}
     modes: dict[str, str] = {}
     for entry in shown:
@@ -252,6 +250,12 @@ def _divide(text: str, entries: Sequence[Entry]) -> list[tuple[int, int]]:
     return [*pages, (begin, len(text) + 1)] if text[begin:].strip() or not pages else pages
 
 
+def _count_off(shown: Sequence[Entry]) -> list[tuple[int, int]]:
+    """Divide claims into pages, for a document whose text is not here."""
+    begins = range(0, max(len(shown), 1), _PAGE_CLAIMS)
+    return [(begin, begin + _PAGE_CLAIMS) for begin in begins]
+
+
 def _read(
     source: Document, iri: str, shown: Sequence[Entry], here: tuple[int, int]
 ) -> tuple[Paragraph, ...]:
@@ -302,7 +306,7 @@ def _known(entry: Entry) -> dict[str, Iterable[str]]:
 
 def _list(shown: Sequence[Entry]) -> tuple[Paragraph, ...]:
     """Show claims without the article, when this home does not keep its source."""
-    notes = cards.load((entry.claim for entry in shown[:_PAGE_CLAIMS]), with_words=True)
+    notes = cards.load((entry.claim for entry in shown), with_words=True)
     return (Paragraph(reading.Block(0, 0, ()), tuple(notes)),)
 
 

@@ -16,8 +16,10 @@ def show_picture(name: str) -> flask.Response:
     """Return a picture as a file of its own; ``?about=`` limits it as on its page."""
     scope = scopes.read()
     if name == "timeline":
-        drawn = timeline.draw(timeline.read_entries(scope), scope)
+        entries = timeline.first_of_each(timeline.read_entries(scope), timeline.DRAWN)
+        drawn = timeline.draw(timeline.complete(entries), scope)
     else:
-        drawn = network.draw(network.read_network(scope), scope)
+        ties = network.first_frames(network.read_ties(scope))
+        drawn = network.draw(ties, network.complete(ties), scope)
     picture = alone.make(drawn, base=f"{rendering.site().service.base_url}/")
     return flask.Response(picture, content_type="image/svg+xml; charset=utf-8")

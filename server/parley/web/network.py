@@ -11,7 +11,7 @@ from parley.web import evidence, names, rendering, scopes
 from parley.web.pictures import lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from parley.web.scopes import Scope
     from parley.web.views import Value
@@ -20,6 +20,10 @@ blueprint = flask.Blueprint("network", __name__)
 
 #: Contacts and objectives that are drawn, of each; the table has all.
 DRAWN: Final = 30
+#: Rows of one page of the table.
+LISTED: Final = 100
+#: Ties of contacts, and of objectives, that a view returns at most (its LIMIT).
+MOST: Final = 500
 _TITLES: Final = {
     "actor": "Who",
     "contact": "meets whom",
@@ -53,17 +57,11 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The ties of a scope, with the labels of what they tie and the claims behind each frame."""
+    """Ties, with the labels of what they tie and the claims behind each frame."""
 
     ties: tuple[Tie, ...]
     labels: Mapping[str, Value]
     claims: Mapping[str, list[str]]
-
-    def frames(self, kind: str) -> list[str]:
-        """Return the contacts or the objectives, in the order of their names."""
-        found = {tie.source for tie in self.ties if tie.source_kind == kind}
-        found |= {tie.target for tie in self.ties if tie.target_kind == kind}
-        return sorted(found)
 
 
 @blueprint.route("/network")
@@ -71,19 +69,27 @@ class Network:
 def show_network() -> str:
     """Show the network as a picture with links, and as a table."""
     scope = scopes.read()
-    network = read_network(scope)
-    frames = [network.frames(kind) for kind in ("contact", "objective")]
+    ties = read_ties(scope)
+    drawn = first_frames(ties)
+    number = rendering.page_number()
+    end = number * LISTED
+    listed = ties[end - LISTED : end]
+    network = complete([*drawn, *listed])
     return rendering.render(
         "network.html",
         behind=("network-objectives", scope.terms),
         scope=scope,
         network=network,
-        picture=draw(network, scope),
-        left_out=sum(max(0, len(some) - DRAWN) for some in frames),
+        listed=listed,
+        picture=draw(drawn, network, scope),
+        left_out=len(frames_of(ties)) - len(frames_of(drawn)),
+        is_cut=len(ties) >= MOST,
+        number=number,
+        more=len(ties) > end,
     )
 
 
-def read_network(scope: Scope) -> Network:
+def read_ties(scope: Scope) -> list[Tie]:
     """Return who meets whom to what end, within a scope."""
     views = rendering.site().views
     ties = []
@@ -101,15 +107,33 @@ def read_network(scope: Scope) -> Network:
             ties.append(Tie(objective, "objective", words, other, "target"))
         else:
             ties.append(Tie(other, "actor", words, objective, "objective"))
+    return ties
+
+
+def frames_of(ties: Iterable[Tie]) -> set[str]:
+    """Return the contacts and objectives that ties belong to."""
+    return {tie.frame for tie in ties}
+
+
+def first_frames(ties: Sequence[Tie]) -> list[Tie]:
+    """Return the ties of the contacts and of the objectives that are drawn."""
+    shown: set[str] = set()
+    for kind in ("contact", "objective"):
+        found = {tie.source for tie in ties if tie.source_kind == kind}
+        found |= {tie.target for tie in ties if tie.target_kind == kind}
+        shown.update(sorted(found)[:DRAWN])
+    return [tie for tie in ties if tie.frame in shown]
+
+
+def complete(ties: Sequence[Tie]) -> Network:
+    """Return ties with what they tie named, and with the claims behind them."""
     things = {iri for tie in ties for iri in (tie.source, tie.target)}
-    frames = {tie.frame for tie in ties}
-    return Network(tuple(ties), rendering.labels_of(things), evidence.claims_of_frames(frames))
+    claims = evidence.claims_of_frames(sorted(frames_of(ties)))
+    return Network(tuple(ties), rendering.labels_of(things), claims)
 
 
-def draw(network: Network, scope: Scope) -> str:
-    """Draw a network in four columns that read like a sentence."""
-    shown = {f for kind in ("contact", "objective") for f in network.frames(kind)[:DRAWN]}
-    ties = [tie for tie in network.ties if tie.frame in shown]
+def draw(ties: Sequence[Tie], network: Network, scope: Scope) -> str:
+    """Draw ties in four columns that read like a sentence."""
     columns = [
         lanes.Column(title, tuple(_nodes(kind, ties, network))) for kind, title in _TITLES.items()
     ]

@@ -53,13 +53,9 @@ def _show_article(iri: str) -> str:
 
 def _draw_timeline() -> str:
     """Draw the first dated entries of each lane; nothing when there are none."""
-    scope = scopes.EVERYTHING
-    dated = [entry for entry in timeline.read_entries(scope) if entry.date]
-    lanes: dict[str, list[timeline.Entry]] = {}
-    for entry in dated:
-        lanes.setdefault(entry.lane, []).append(entry)
-    shown = [entry for lane in lanes.values() for entry in lane[:_TIMED]]
-    return timeline.draw(shown, scope) if shown else ""
+    dated = [entry for entry in timeline.read_entries(scopes.EVERYTHING) if entry.date]
+    shown = timeline.complete(timeline.first_of_each(dated, _TIMED))
+    return timeline.draw(shown, scopes.EVERYTHING) if shown else ""
 
 
 def _counts() -> list[tuple[int, str, str]]:

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import flask
 
 from parley.web import cards, edtf, evidence, names, rendering, scopes
 from parley.web.pictures import timeline as picture
+from parley.web.views import Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from parley.web.cards import Card
     from parley.web.scopes import Scope
-    from parley.web.views import Value
 
 blueprint = flask.Blueprint("timeline", __name__)
 
 #: Entries of one lane that are drawn; the table has all.
 DRAWN: Final = 24
+#: Rows of one page of the table.
+LISTED: Final = 100
+#: Dated claims that a view returns at most (its LIMIT).
+MOST: Final = 2_000
 _LANES: Final = {
     "contact": "Contacts",
     "stance": "Stances",
@@ -28,18 +31,22 @@ _LANES: Final = {
     "statement": "Statements",
     "context": "Context",
 }
+_UNNAMED: Final = Value("")
 _KIND_OF_MODE: Final = {"attitude": "stance", "intention": "objective"}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing on the timeline, its date as the source gives it, and the claims behind it."""
+    """One thing on the timeline and its date as the source gives it.
+
+    Label, the claims behind it and a note are there once it is completed.
+    """
 
     iri: str
     kind: str
-    label: Value
     date: str
-    claims: tuple[str, ...]
+    label: Value = _UNNAMED
+    claims: tuple[str, ...] = ()
     note: str = ""
 
     @property
@@ -63,27 +70,32 @@ class Entry:
 @blueprint.route("/timeline")
 @rendering.kept
 def show_timeline() -> str:
-    """Show the timeline as a picture with links, and as a table."""
+    """Show the timeline as a picture with links, and page by page as a table."""
     scope = scopes.read()
     entries = read_entries(scope)
-    counts = [sum(e.kind == kind for e in entries) for kind in _LANES]
+    drawn = first_of_each(entries, DRAWN)
+    number = rendering.page_number()
+    end = number * LISTED
+    listed = entries[end - LISTED : end]
+    shown = [*drawn, *listed]
+    known = dict(zip(shown, complete(shown), strict=True))
     return rendering.render(
         "timeline.html",
         behind=("timeline-claims", scope.terms),
         scope=scope,
-        entries=entries,
-        picture=draw(entries, scope),
-        left_out=sum(max(0, count - DRAWN) for count in counts),
+        entries=[known[entry] for entry in listed],
+        picture=draw([known[entry] for entry in drawn], scope),
+        left_out=len(entries) - len(drawn),
+        is_cut=sum(names.kind_of(e.iri) == "claim" for e in entries) >= MOST,
+        number=number,
+        more=len(entries) > end,
     )
 
 
 def draw(entries: Iterable[Entry], scope: Scope) -> str:
-    """Draw entries, of each lane the first few."""
-    items: dict[str, list[picture.Item]] = {}
-    for entry in entries:
-        items.setdefault(entry.kind, []).append(_item(entry))
+    """Draw completed entries, lane by lane."""
     title = f"Timeline: {scope.label}" if scope.label else "Timeline"
-    return picture.draw([item for lane in items.values() for item in lane[:DRAWN]], title=title)
+    return picture.draw([_item(entry) for entry in entries], title=title)
 
 
 def read_entries(scope: Scope) -> list[Entry]:
@@ -92,55 +104,62 @@ def read_entries(scope: Scope) -> list[Entry]:
     return sorted(entries, key=lambda entry: (*entry.order, entry.iri))
 
 
+def first_of_each(entries: Iterable[Entry], count: int) -> list[Entry]:
+    """Return so many entries of each lane."""
+    lanes: dict[str, list[Entry]] = {}
+    for entry in entries:
+        lanes.setdefault(entry.kind, []).append(entry)
+    return [entry for lane in lanes.values() for entry in lane[:count]]
+
+
+def complete(entries: Sequence[Entry]) -> list[Entry]:
+    """Return entries with their labels, who says so, and the claims behind them."""
+    claims = {e.iri for e in entries if names.kind_of(e.iri) == "claim"}
+    by_iri = {card.iri: card for card in cards.load(claims)}
+    others = list(dict.fromkeys(e.iri for e in entries if e.iri not in claims))
+    labels = rendering.labels_of(others)
+    behind = evidence.claims_of_frames(i for i in others if names.kind_of(i) == "occurrence")
+    return [
+        replace(e, label=card.label, claims=(e.iri,), note=cards.attribution(card))
+        if (card := by_iri.get(e.iri))
+        else replace(e, label=labels[e.iri], claims=tuple(behind.get(e.iri, ())))
+        for e in entries
+    ]
+
+
 def _read_occurrences(scope: Scope) -> list[Entry]:
     rows = rendering.site().views.select("timeline-occurrences", scope.terms)
-    iris = list(dict.fromkeys(row["item"].text for row in rows))
-    labels = rendering.labels_of(iris)
-    claims = evidence.claims_of_frames(iris)
     return [
         Entry(
             row["item"].text,
             "contact" if row["isContact"].text == "true" else "context",
-            labels[row["item"].text],
             row["edtf"].text if "edtf" in row else "",
-            tuple(claims.get(row["item"].text, ())),
         )
         for row in rows
     ]
 
 
 def _read_claims(scope: Scope) -> list[Entry]:
-    rows = rendering.site().views.select("timeline-claims", scope.terms)
-    by_iri = {card.iri: card for card in cards.load({row["claim"].text for row in rows})}
     entries = []
-    for row in rows:
-        card = by_iri[row["claim"].text]
+    for row in rendering.site().views.select("timeline-claims", scope.terms):
         said = names.local_name(row["property"].text) == "saidDuring"
-        kind = "statement" if said else _KIND_OF_MODE.get(card.mode, "context")
-        entries.append(
-            Entry(card.iri, kind, card.label, row["edtf"].text, (card.iri,), _voices(card))
-        )
+        mode = names.local_name(row["mode"].text)
+        kind = "statement" if said else _KIND_OF_MODE.get(mode, "context")
+        entries.append(Entry(row["claim"].text, kind, row["edtf"].text))
     return entries
 
 
 def _read_documents(scope: Scope) -> list[Entry]:
     """Return the publication of the documents, which is what dates the author's own voice."""
-    rows = rendering.site().views.select("documents")
-    wanted = [row for row in rows if "issued" in row and _is_within(row["document"].text, scope)]
-    labels = rendering.labels_of(row["document"].text for row in wanted)
     return [
-        Entry(iri, "statement", labels[iri], row["issued"].text, (), "Published")
-        for row in wanted
-        if (iri := row["document"].text)
+        Entry(row["document"].text, "statement", row["issued"].text, note="Published")
+        for row in rendering.site().views.select("documents")
+        if "issued" in row and _is_within(row["document"].text, scope)
     ]
 
 
 def _is_within(document: str, scope: Scope) -> bool:
     return scope.name in {"", document.partition("/id/")[2]}
-
-
-def _voices(card: Card) -> str:
-    return ", ".join(card.label_of(value).text for value in card.claimants)
 
 
 def _item(entry: Entry) -> picture.Item:

@@ -15,19 +15,35 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 #: Claims of each short document.
 SHORT: Final = 5
+#: Code points from one claim's words to the next, and claims of one line of the source.
+PITCH: Final = 140
+LINE: Final = 4
 DECADES: Final = ("197X", "198X", "199X", "200X", "201X")
 Row = tuple[str, str, str]
 
 
-def write(path: Path, *, claims: int = 10_000, documents: int = 1_000) -> int:
-    """Write one document of so many claims and so many short ones; return the number of quads."""
+def write(path: Path, source: Path, *, claims: int = 10_000, documents: int = 1_000) -> int:
+    """Write one document of so many claims and so many short ones; return the number of quads.
+
+    Args:
+        path: Where the dataset goes, as N-Quads.
+        source: Where the text of the long document goes.
+        claims: Claims of the long document.
+        documents: Short documents.
+    """
     chance = random.Random(3036)  # noqa: S311 - test data, the same on every run
     written = 0
+    text = [" "] * (claims * PITCH)
     with path.open("w", encoding="utf-8") as out:
         for graph, rows in _parts(claims, documents, chance):
             for s, p, o in rows:
                 out.write(f"{s} {p} {o} <{BASE}graph/{graph}> .\n")
                 written += 1
+                if graph == "document/crowd-0" and p == f"<{NS}exactText>":
+                    start = int(s.rpartition("/")[2].partition("-")[0])
+                    text[start : start + len(o) - 2] = o[1:-1]
+    text[PITCH * LINE - 1 :: PITCH * LINE] = ["\n"] * len(text[PITCH * LINE - 1 :: PITCH * LINE])
+    source.write_text("".join(text), encoding="utf-8")
     return written
 
 
@@ -90,10 +106,10 @@ def _document(slug: str, number: int) -> list[Row]:
 
 
 def _claim(slug: str, number: int, chance: random.Random) -> list[Row]:
-    claim = f"<{BASE}id/claim/{slug}/{number // 4 + 1}{'abcd'[number % 4]}>"
+    claim = f"<{BASE}id/claim/{slug}/{number // LINE + 1}{'abcd'[number % LINE]}>"
     proposition = f"<{BASE}id/proposition/{slug}-{number}>"
-    start = number * 90
-    words = " ".join(chance.choices(WORDS, k=12))
+    start = number * PITCH
+    words = " ".join(chance.choices(WORDS, k=12))[: PITCH - 10]
     passage = f"<{BASE}id/passage/{slug}/{start}-{start + len(words)}>"
     one, other = (f"<{actor_iri(chance.randrange(ACTORS))}>" for _ in range(2))
     frame = f"<{BASE}id/occurrence/crowd-{chance.randrange(250) * 2 + 1}>"
@@ -120,7 +136,7 @@ def _claim(slug: str, number: int, chance: random.Random) -> list[Row]:
         *([(proposition, f"<{NS}frame>", frame)] if number % 10 == 0 else []),
         (passage, TYPE, f"<{NS}Passage>"),
         (passage, f"<{NS}passageOf>", f"<{BASE}id/document/{slug}>"),
-        (passage, f"<{NS}sentenceNumber>", f'"{number // 4 + 1}"^^{integer}'),
+        (passage, f"<{NS}sentenceNumber>", f'"{number // LINE + 1}"^^{integer}'),
         (passage, f"<{NS}startOffset>", f'"{start}"^^{integer}'),
         (passage, f"<{NS}endOffset>", f'"{start + len(words)}"^^{integer}'),
         (passage, f"<{NS}exactText>", f'"{words}"'),

@@ -75,8 +75,8 @@ def pages(home_path: Path | None, rounds: int, *, big: bool) -> None:
             _measure("the shipped article", client, REAL, rounds)
             _weigh_front_page(client)
         if big:
-            quads = _publish_crowd(home, out)
-            with _client(home, out / "crowd") as client:
+            crowded, quads = _publish_crowd(home, out)
+            with _client(crowded, out / "crowd") as client:
                 _measure(f"the crowd, {quads:,} quads", client, CROWD, max(rounds // 2, 1))
 
 
@@ -86,15 +86,22 @@ def _build(home: Home, out: Path) -> None:
     build(home, out)
 
 
-def _publish_crowd(home: Home, out: Path) -> int:
+def _publish_crowd(home: Home, out: Path) -> tuple[Home, int]:
+    """Publish the crowd; return a home that has its source, and the number of quads."""
     from parley.build import generations
+    from parley.home import Home
 
+    crowded = Home(out / "home")
+    folder = crowded.documents / "crowd-0"
+    folder.mkdir(parents=True)
+    for part in ("ontology", "queries"):
+        (crowded.root / part).symlink_to((home.root / part).resolve())
     dataset = out / "crowd.nq"
-    quads = crowd.write(dataset)
+    quads = crowd.write(dataset, folder / "source.txt")
     unchanged = {"fingerprint": generations.fingerprint(home)}
     with generations.lock(out / "crowd"):
         generations.publish(out / "crowd", dataset.read_bytes(), b"", unchanged)
-    return quads
+    return crowded, quads
 
 
 @contextmanager
