@@ -69,12 +69,11 @@ def test_a_memory_trusts_what_comes_again() -> None:
     """The first time an outline is noted, the second time it is looked at, then it is known."""
     memory: OutlineMemory[str] = OutlineMemory()
 
-    memory.keep(FIRST, None, "found")
+    memory.keep(FIRST, "found")
     once = memory.recall(ALIKE)
-    memory.keep(FIRST, None, "found")
+    memory.keep(FIRST, "found")
 
     assert (once, memory.recall(ALIKE)) == (None, "found")
-    assert memory.recall(ALIKE, "another context") is None
 
 
 def test_a_memory_does_not_trust_what_looks_like_values() -> None:
@@ -82,7 +81,7 @@ def test_a_memory_does_not_trust_what_looks_like_values() -> None:
     memory: OutlineMemory[str] = OutlineMemory()
     for text in ("ASK { FILTER(?a<1&&?b>2) }", "ASK {} #" + "x" * 9_000, "ASK { ?s ?p '\0' }"):
         for _ in range(3):
-            memory.keep(text, None, "found")
+            memory.keep(text, "found")
 
         assert memory.recall(text) is None
 
@@ -92,7 +91,7 @@ def test_a_memory_is_bounded() -> None:
     memory: OutlineMemory[int] = OutlineMemory()
     for number in range(KEPT + 1):
         for _ in range(2):
-            memory.keep(f"ASK {{ ?s{number} ?p ?o }}", None, number)
+            memory.keep(f"ASK {{ ?s{number} ?p ?o }}", number)
 
     assert memory.recall("ASK { ?s0 ?p ?o }") is None
     assert memory.recall(f"ASK {{ ?s{KEPT} ?p ?o }}") == KEPT

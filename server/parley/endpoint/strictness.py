@@ -45,7 +45,7 @@ def hold_to_grammar(text: str) -> str:
         return text
     rewritten = _rewrite(text)
     if rewritten is text:
-        _UNCHANGED.keep(text, None, True)
+        _UNCHANGED.keep(text, True)
     return rewritten
 
 

@@ -7,7 +7,7 @@ parser and planner, where a deadline is all that could stop them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from parley.engine.inspection import Call, Inspection, inspect
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from parley.config import Settings
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-#: Queries that were let in, by outline and limits. Whether they are does not depend on a value:
-#: the addresses they call would, so those that call any are left out.
-_PASSED: Final[OutlineMemory[Inspection]] = OutlineMemory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,11 @@ class Limits:
     max_operators: int = 500
     max_branches: int = 100
     allowed_calls: frozenset[str] = frozenset()
+    #: Queries that were let in. Whether they are depends on no value in them; the addresses they
+    #: call are values, so those that call any are left out.
+    passed: OutlineMemory[Inspection] = field(
+        default_factory=OutlineMemory, compare=False, repr=False
+    )
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Limits:
@@ -59,7 +61,7 @@ def check_query(text: str, limits: Limits) -> Inspection:
         QueryRefusedError: It calls another server, or is too deep, wide or long for the planner.
     """
     _check_size(text, limits.max_bytes)
-    passed = _PASSED.recall(text, limits)
+    passed = limits.passed.recall(text)
     if passed is not None:
         return passed
     inspection = inspect(text)
@@ -67,7 +69,7 @@ def check_query(text: str, limits: Limits) -> Inspection:
         raise _no_query(inspection)
     _check(text, inspection, limits)
     if not inspection.calls:
-        _PASSED.keep(text, limits, inspection)
+        limits.passed.keep(text, inspection)
     return inspection
 
 

@@ -14,12 +14,9 @@ from __future__ import annotations
 import re
 import threading
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from parley.engine.lexer import IRI, STRING, Lexer
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -73,33 +70,33 @@ class OutlineMemory(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, Hashable], T] = {}
+        self._known: dict[str, T] = {}
         #: Outlines that came once (True), or that were looked at and not trusted (False).
-        self._seen: dict[tuple[str, Hashable], bool] = {}
+        self._seen: dict[str, bool] = {}
         self._lock = threading.Lock()
 
-    def recall(self, text: str, context: Hashable = None) -> T | None:
-        """Return what is known of a text in a context, or nothing."""
+    def recall(self, text: str) -> T | None:
+        """Return what is known of a text, or nothing."""
         outline = outline_of(text)
-        return None if outline is None else self._known.get((outline, context))
+        return None if outline is None else self._known.get(outline)
 
-    def keep(self, text: str, context: Hashable, found: T) -> None:
+    def keep(self, text: str, found: T) -> None:
         """Remember what was found out about a text and all others like it."""
         outline = outline_of(text)
         if outline is None:
             return
-        key = (outline, context)
         with self._lock:
-            is_second = self._seen.get(key)
-            self._put(self._seen, key, is_second is None)
+            is_second = self._seen.get(outline)
+            _put(self._seen, outline, is_second is None)
         if is_second and leaves_out_tokens(text):
             with self._lock:
-                self._put(self._known, key, found)
+                _put(self._known, outline, found)
 
-    def _put(self, kept: dict[tuple[str, Hashable], V], key: tuple[str, Hashable], item: V) -> None:
-        kept[key] = item
-        if len(kept) > KEPT:
-            del kept[next(iter(kept))]
+
+def _put(kept: dict[str, V], outline: str, item: V) -> None:
+    kept[outline] = item
+    if len(kept) > KEPT:
+        del kept[next(iter(kept))]
 
 
 def _mark(value: re.Match[str]) -> str:
