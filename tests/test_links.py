@@ -14,8 +14,10 @@ from parley.namespaces import SCHEMA
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEADER = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tcomment"
-ROW = "plid:actor/russia\tschema:sameAs\twd:Q159\tsemapv:ManualMappingCuration\tthe state"
+HEADER = "subject_id\tpredicate_id\tobject_id\tmapping_justification\treviewer_label\tcomment"
+ROW = (
+    "plid:actor/russia\tschema:sameAs\twd:Q159\tsemapv:ManualMappingCuration\tA. Reader\tthe state"
+)
 
 
 def write(tmp_path: Path, text: str) -> Path:
@@ -65,7 +67,13 @@ def test_an_empty_table_links_nothing(tmp_path: Path, text: str) -> None:
         ("wd:Q159", "file:///etc/passwd", 3, "no http or https IRI"),
         ("schema:sameAs", "owl:sameAs", 2, "cannot be owl:sameAs"),
         ("schema:sameAs", "rdf:type", 2, "cannot be <http"),
-        ("\tsemapv:ManualMappingCuration\tthe state", "", 4, "mapping_justification is empty"),
+        (
+            "\tsemapv:ManualMappingCuration\tA. Reader\tthe state",
+            "",
+            4,
+            "mapping_justification is empty",
+        ),
+        ("A. Reader", "", 5, "Nobody has reviewed"),
     ],
 )
 def test_a_wrong_cell_is_named_by_row_and_column(
@@ -98,3 +106,11 @@ def test_a_table_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff")
     with pytest.raises(LinkError, match="cannot be read"):
         links.read(path)
+
+
+def test_a_table_without_reviewers_counts_for_nothing(table: Path) -> None:
+    """Proposals have no such column, so a copied file of them stops the build."""
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("reviewer_label", "x"), encoding="utf-8")
+    with pytest.raises(LinkError, match="Nobody has reviewed"):
+        links.read(table)

@@ -1,7 +1,8 @@
 """Links to other datasets: reviewed SSSOM tables, and the triples they stand for.
 
 See https://mapping-commons.github.io/sssom/: tab-separated, with ``#`` lines of YAML metadata
-before the header. Of the metadata only ``curie_map`` is read.
+before the header. Of the metadata only ``curie_map`` is read. A row counts when a person has
+looked at it: it names the reviewer.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Columns without which a row links nothing.
 REQUIRED: Final = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+#: Columns of which one says who looked at a row.
+REVIEWERS: Final = ("reviewer_label", "reviewer_id")
 #: What a link may say; never identity in OWL's sense: a state and its land share an identifier.
 PREDICATES: Final = frozenset(
     {
@@ -116,8 +119,18 @@ def _mapping(
             remedy="Use schema:sameAs, or a SKOS match between concepts.",
             place=Place(place.source, place.line, header.index("predicate_id") + 1),
         )
+    if not any(row.get(name, "").strip() for name in REVIEWERS):
+        raise LinkError(
+            "Nobody has reviewed this link.",
+            remedy=f"Look at it, and put yourself into the column {REVIEWERS[0]}.",
+            place=Place(place.source, place.line, _column(header, REVIEWERS[0])),
+        )
     subject, predicate, target, justification = (cells[name] for name in REQUIRED)
     return Mapping(subject, predicate, target, justification, place.line or 0)
+
+
+def _column(header: list[str], name: str) -> int | None:
+    return header.index(name) + 1 if name in header else None
 
 
 def _expand(value: str, prefixes: dict[str, str], place: Place) -> str:
