@@ -142,31 +142,50 @@ class Pool:
 
     def _run_fast(self, request: Request) -> tuple[int, list[bytes]] | None:
         """Run in the fast lane; nothing when the request has to start anew in the slow lane."""
-        self._fast.take(self._settings.queue_timeout_s)
-        in_fast_lane = True
+        slow_after_s = self._settings.slow_after_s
+        lane = self._fast
+        lane.take(self._settings.queue_timeout_s)
         try:
-            with _Use(self, request) as child:
-                if child.wait(min(self._settings.slow_after_s, request.timeout_s)):
-                    return child.receive()
-                if request.timeout_s <= self._settings.slow_after_s:
+            child = self._send(request)
+            try:
+                reply = child.receive_within(min(slow_after_s, request.timeout_s))
+                if reply is not None:
+                    return reply
+                if request.timeout_s <= slow_after_s:
                     raise self._stop(request)
                 self._remember_slow(request)
                 if not self._slow.try_take():
                     return None
-                in_fast_lane = False
+                lane = self._slow
                 self._fast.give_back()
-                spent_s = self._settings.slow_after_s
-                return self._finish_slowly(child, request, request.timeout_s - spent_s)
+                return self._finish_slowly(child, request, request.timeout_s - slow_after_s)
+            finally:
+                self.give_child(child)
         finally:
-            (self._fast if in_fast_lane else self._slow).give_back()
+            lane.give_back()
 
     def _run_slow(self, request: Request) -> tuple[int, list[bytes]]:
         self._slow.take(self._settings.queue_timeout_s)
         try:
-            with _Use(self, request) as child:
+            child = self._send(request)
+            try:
                 return self._finish_slowly(child, request, request.timeout_s)
+            finally:
+                self.give_child(child)
         finally:
             self._slow.give_back()
+
+    def _send(self, request: Request) -> Child:
+        """Give a request to a process; whoever gets it gives it back."""
+        child = self.take_child(request.snapshot)
+        sent = False
+        try:
+            child.send(request.code, request.fields)
+            sent = True
+        finally:
+            if not sent:
+                self.drop_child(child)
+        return child
 
     def _finish_slowly(
         self, child: Child, request: Request, timeout_s: float
@@ -218,7 +237,7 @@ class Pool:
             child = self._idle.pop() if self._idle else None
         if child is None:
             return self._start(snapshot)
-        if child.holds != snapshot:
+        if child.holds is not snapshot and child.holds != snapshot:
             with _on_failure(self.drop_child, child):
                 _open(child, snapshot)
         return child
@@ -292,28 +311,6 @@ class Pool:
     def _count(self, name: str) -> None:
         with self._lock:
             self._counts[name] += 1
-
-
-class _Use:
-    """A process for the length of one request: given back when it answered, else ended."""
-
-    def __init__(self, pool: Pool, request: Request) -> None:
-        self._pool = pool
-        self._request = request
-
-    def __enter__(self) -> Child:
-        self._child = self._pool.take_child(self._request.snapshot)
-        sent = False
-        try:
-            self._child.send(self._request.code, self._request.fields)
-            sent = True
-        finally:
-            if not sent:
-                self._pool.drop_child(self._child)
-        return self._child
-
-    def __exit__(self, *error: object) -> None:
-        self._pool.give_child(self._child)
 
 
 @contextlib.contextmanager

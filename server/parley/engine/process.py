@@ -73,6 +73,8 @@ class Child:
             self._process = _start(module, options, theirs.fileno())
         self._poll = select.poll()
         self._poll.register(self._channel, select.POLLIN)
+        #: How long a read from the channel waits, in seconds; 0 is for ever.
+        self._patience_s = 0.0
         #: What the process has open, as the caller told it; nothing at first.
         self.holds: object = None
         #: Whether a request was sent and its reply not read.
@@ -131,14 +133,33 @@ class Child:
         """Wait until there is a reply, or the process died; tell whether there is."""
         return bool(self._poll.poll(max(0.0, timeout_s) * 1000))
 
+    def receive_within(self, timeout_s: float) -> tuple[int, list[bytes]] | None:
+        """Wait for the reply and read it, in one system call; nothing when the time is over.
+
+        Raises:
+            WorkerDiedError: The process died instead.
+        """
+        if timeout_s != self._patience_s:
+            wire.set_patience(self._channel, timeout_s)
+            self._patience_s = timeout_s
+        return self._read()
+
     def receive(self) -> tuple[int, list[bytes]]:
         """Read the reply that is there.
 
         Raises:
             WorkerDiedError: The process died instead.
         """
+        reply = None
+        while reply is None:
+            reply = self._read()
+        return reply
+
+    def _read(self) -> tuple[int, list[bytes]] | None:
         try:
             reply = wire.receive(self._channel)
+        except BlockingIOError:
+            return None
         except (EOFError, OSError) as error:
             raise self._death() from error
         self.busy = False

@@ -35,6 +35,14 @@ class Reading:
         self._settings = settings
         self._limits = Limits.from_settings(settings)
         self._current = current
+        #: Packed limits by whether the union is read and whether the request names a dataset.
+        self._limits_of_reply = {
+            (union, dataset): wire.LIMITS.pack(
+                union, dataset, dataset, settings.max_result_bytes, settings.max_result_rows
+            )
+            for union in (False, True)
+            for dataset in (False, True)
+        }
         self.pool = Pool(settings, current())
 
     def evaluate(self, query: Query, timeout_s: float | None) -> Answer:
@@ -63,8 +71,7 @@ class Reading:
             ResultTooLargeError: It is over the limit.
         """
         name = (graph_iri or "").encode("utf-8")
-        limits = self._pack_limits(union=False, dataset=False)
-        fields = [name, media_type.encode("ascii"), limits]
+        fields = [name, media_type.encode("ascii"), self._limits_of_reply[False, False]]
         snapshot, reply = self._run(wire.GRAPH, fields, hash((graph_iri, "graph")), None)
         return self._answer(snapshot, reply, media_type)
 
@@ -116,17 +123,11 @@ class Reading:
             query.text.encode("utf-8"),
             query.media_type.encode("ascii"),
             (query.base_iri or "").encode("utf-8"),
-            wire.pack_list(defaults or ()),
-            wire.pack_list(named or ()),
-            wire.pack_list([text for pair in prefixes for text in pair]),
-            self._pack_limits(union=union, dataset=dataset),
+            wire.pack_list(defaults) if defaults else b"",
+            wire.pack_list(named) if named else b"",
+            wire.pack_list([text for pair in prefixes for text in pair]) if prefixes else b"",
+            self._limits_of_reply[union, dataset],
         ]
-
-    def _pack_limits(self, *, union: bool, dataset: bool) -> bytes:
-        settings = self._settings
-        return wire.LIMITS.pack(
-            union, dataset, dataset, settings.max_result_bytes, settings.max_result_rows
-        )
 
     def _answer(self, snapshot: Snapshot, reply: list[bytes], media_type: str) -> Answer:
         body, measures = reply

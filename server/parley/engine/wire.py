@@ -6,6 +6,7 @@ Imported by both ends, so it stays light: the standard library only, and little 
 from __future__ import annotations
 
 import struct
+from socket import SO_RCVTIMEO, SOL_SOCKET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,25 +40,32 @@ def send(channel: socket.socket, code: int, fields: Sequence[bytes]) -> None:
         channel.sendall(field)
 
 
+def set_patience(channel: socket.socket, seconds: float) -> None:
+    """Let the wait for a frame end after some seconds, by the system's own clock.
+
+    A time limit of Python's is a second system call for each frame. The system counts in ticks of
+    up to 10 ms and may be one early, so one is added.
+    """
+    microseconds = int((seconds + 0.01) * 1_000_000)
+    interval = struct.pack("ll", *divmod(microseconds, 1_000_000))
+    channel.setsockopt(SOL_SOCKET, SO_RCVTIMEO, interval)
+
+
 def receive(channel: socket.socket) -> tuple[int, list[bytes]]:
     """Receive one frame.
 
     Raises:
+        BlockingIOError: Nothing came in the time that `set_patience` gave.
         EOFError: The other end is gone.
     """
-    first = channel.recv(65_536)
-    while first and len(first) < _HEADER.size:
-        more = channel.recv(65_536)
-        if not more:
-            break
-        first += more
-    if len(first) < _HEADER.size:
-        raise EOFError
-    code, count, size = _HEADER.unpack_from(first)
-    rest: bytes | bytearray = first[_HEADER.size :]
-    if len(rest) < size:
-        rest = _receive_rest(channel, rest, size)
-    return code, _split(rest, count)
+    data: bytes | bytearray = channel.recv(65_536)
+    if len(data) < _HEADER.size:
+        data = _receive_rest(channel, data, _HEADER.size)
+    code, count, size = _HEADER.unpack_from(data)
+    size += _HEADER.size
+    if len(data) < size:
+        data = _receive_rest(channel, data, size)
+    return code, _split(data, count)
 
 
 def pack_list(texts: Sequence[str]) -> bytes:
@@ -84,7 +92,11 @@ def _receive_rest(channel: socket.socket, start: bytes | bytearray, size: int) -
     view = memoryview(whole)
     position = len(start)
     while position < size:
-        read = channel.recv_into(view[position:])
+        try:
+            read = channel.recv_into(view[position:])
+        except BlockingIOError:
+            # Half a frame is there: the other end lives and is sending the rest.
+            continue
         if read == 0:
             raise EOFError
         position += read
@@ -92,11 +104,13 @@ def _receive_rest(channel: socket.socket, start: bytes | bytearray, size: int) -
 
 
 def _split(data: bytes | bytearray, count: int) -> list[bytes]:
-    sizes = struct.unpack_from(f"!{count}Q", data)
-    fields = []
-    position = 8 * count
+    position = _HEADER.size + 8 * count
+    if len(data) < 65_536:
+        data = bytes(data)
+        return [data[position : (position := position + size)] for size in _sizes(data, count)]
     view = memoryview(data)
-    for size in sizes:
-        fields.append(bytes(view[position : position + size]))
-        position += size
-    return fields
+    return [bytes(view[position : (position := position + size)]) for size in _sizes(data, count)]
+
+
+def _sizes(data: bytes | bytearray, count: int) -> tuple[int, ...]:
+    return struct.unpack_from(f"!{count}Q", data, _HEADER.size)
