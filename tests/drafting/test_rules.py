@@ -83,7 +83,7 @@ def test_hedge_makes_its_example_uncertain(row: dict[str, str]) -> None:
     assert attribution.hedge_in(row["example"]).lower() == row["word"]
 
 
-@pytest.mark.parametrize("name", ["negations.tsv", "implicatives.tsv"])
+@pytest.mark.parametrize("name", ["negations.tsv", "implicatives.tsv", "losing.tsv"])
 def test_negations_turn_polarity(name: str) -> None:
     """Each negation's example is a denied attribution."""
     examples = [row["example"] for row in tables.rows(name)]
@@ -103,6 +103,8 @@ def test_negations_turn_polarity(name: str) -> None:
         "documents.tsv",
         "reactions.tsv",
         "questions.tsv",
+        "causatives.tsv",
+        "convincing.tsv",
     ],
 )
 def test_examples_of_word_lists_attribute(name: str) -> None:

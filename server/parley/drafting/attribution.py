@@ -7,7 +7,7 @@ is, whether the cue is denied or hedged, and which of two readings of the same w
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +43,8 @@ _POS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "
 _PARTICIPLES: Final = frozenset({"VBN", "VBD", "VBG"})
 #: Words between a quotation and its verb of saying.
 _BESIDE: Final = 8
+#: Frames in which only somebody can stand, whatever noun names him.
+_SPOKEN: Final = frozenset({"that", "wh", "quote"})
 _DEPICTING: Final = frozenset({"amod", "compound"})
 
 
@@ -58,6 +60,8 @@ class Candidate:
     polarity: Polarity
     hedged: bool
     denied: bool = False
+    #: Whether it goes on from a quotation before it, without a cue of its own.
+    continued: bool = False
 
     @property
     def cue_span(self) -> TokenSpan:
@@ -115,20 +119,44 @@ def _at(token: Token) -> Iterator[Candidate]:
 
 def _spoken(doc: Doc, found: list[Candidate]) -> Iterator[Candidate]:
     """Yield quoted speech whose verb the frames did not join to it, whole."""
+    last: Candidate | None = None
     for start, end in speech.spans(doc.text):
         span = doc.char_span(start, end, alignment_mode="expand")
-        if span is None:
+        if span is None or any(_encloses(c, span.start, span.end) for c in found):
             continue
-        inside = [c for c in found if _joined(c, span.start, span.end)]
-        token = inside[0].token if inside else _speaking(doc, span.start, span.end)
-        if token is None:
-            continue
-        for cue in tables.cues().get((syntax.lemma(token), "verb"), ()):
-            if "quote" in cue.frames:
-                content = Match("quote", (span.start, span.end))
-                made = _candidate(token, cue, content)
-                if made is not None:
-                    yield made
+        made = _quoted(doc, found, (span.start, span.end))
+        if made is None and last is not None and _goes_on(doc, span.start):
+            made = replace(last, content=(span.start, span.end), frame="quote")
+            made = replace(made, hedged=is_hedged(span.text), continued=True)
+        if made is not None:
+            yield made
+        covering = [c for c in found if _overlap(c.content, (span.start, span.end)) > _SAME]
+        last = made or (covering[0] if covering else None)
+
+
+def _encloses(candidate: Candidate, start: int, end: int) -> bool:
+    """Say whether a quotation is a part of what is reported in other words."""
+    left, right = candidate.content
+    inside = left <= start and end <= right and (left, right) != (start, end)
+    return inside and right - left > end - start + 2 and candidate.token.i < left
+
+
+def _quoted(doc: Doc, found: list[Candidate], span: TokenSpan) -> Candidate | None:
+    """Return a quotation with the verb of saying that stands beside it, or None."""
+    inside = [c for c in found if _joined(c, *span)]
+    token = inside[0].token if inside else _speaking(doc, *span)
+    if token is None:
+        return None
+    for cue in tables.cues().get((syntax.lemma(token), "verb"), ()):
+        if "quote" in cue.frames and (made := _candidate(token, cue, Match("quote", span))):
+            return made
+    return None
+
+
+def _goes_on(doc: Doc, start: int) -> bool:
+    """Say whether a quotation begins where a sentence ended: the same speaker goes on."""
+    before = doc[start - 1].text if start else ""
+    return before in {".", "!", "?", "”", '"'}
 
 
 def _joined(candidate: Candidate, start: int, end: int) -> bool:
@@ -139,7 +167,10 @@ def _joined(candidate: Candidate, start: int, end: int) -> bool:
 
 
 def _speaking(doc: Doc, start: int, end: int) -> Token | None:
-    """Return the verb of saying just before a quotation, or just after it."""
+    """Return the verb of saying just before a quotation, or just after it.
+
+    After it, a conjunction begins another clause, whose verb says something else.
+    """
     before = doc[max(0, start - _BESIDE) : start]
     if before and before[-1].text in ",:":
         said = [t for t in before if t.pos_ == "VERB" and syntax.lemma(t) in speech.verbs()]
@@ -147,7 +178,7 @@ def _speaking(doc: Doc, start: int, end: int) -> Token | None:
             said[-1] if said and not any(t.text in ".;" for t in doc[said[-1].i : start]) else None
         )
     for token in doc[end : end + _BESIDE]:
-        if token.text in ".;:":
+        if token.text in ".;:" or token.dep_ in {"cc", "mark"}:
             return None
         if token.pos_ == "VERB":
             return token if syntax.lemma(token) in speech.verbs() else None
@@ -156,7 +187,7 @@ def _speaking(doc: Doc, start: int, end: int) -> Token | None:
 
 def _readings(token: Token) -> Iterator[tuple[str, str]]:
     """Yield the parts of speech and forms under which a token may be a cue."""
-    if token.dep_ in _DEPICTING or _is_idiom(token):
+    if (token.dep_ in _DEPICTING and token.i < token.head.i) or _is_idiom(token):
         return
     if token.tag_ in _PARTICIPLES or token.pos_ == "ADJ":
         yield "adj", token.lower_
@@ -169,8 +200,9 @@ def _readings(token: Token) -> Iterator[tuple[str, str]]:
 
 def _is_idiom(token: Token) -> bool:
     """Say whether a word stands in an idiom or a hyphenated word, where it attributes nothing."""
-    around = token.doc[max(0, token.i - 2) : token.i + 2].text.lower()
-    if any(idiom in around for idiom in tables.words("idioms.tsv", "idiom")):
+    around = token.doc[max(0, token.i - 3) : token.i + 5].text.lower()
+    idioms = tables.words("idioms.tsv", "idiom")
+    if any(idiom in around and token.lower_ in idiom.split() for idiom in idioms):
         return True
     after = token.doc[token.i + 1 : token.i + 2].text
     return after == "-" and not token.whitespace_
@@ -197,13 +229,26 @@ def _sense(cue: Cue, found: Match) -> str:
 
 def _claimant(token: Token, cue: Cue, found: Match) -> Token | None:
     if cue.pos == "verb":
-        return syntax.subject(token) or _place_of_belief(token)
+        return _convinced(token, cue) or syntax.subject(token) or _place_of_belief(token)
     if cue.pos == "adj":
         linking = syntax.copula(token)
         return syntax.subject(linking) if linking is not None else _described(token)
     if found.frame == "colon":
         return _relative_subject(token) or syntax.subject_of_noun(token)
-    return syntax.subject_of_noun(token)
+    owner = syntax.subject_of_noun(token)
+    if owner is None or syntax.is_someone(owner):
+        return owner
+    return syntax.possessor(owner) or owner
+
+
+def _convinced(token: Token, cue: Cue) -> Token | None:
+    """Return who comes to believe what events convince, persuade or remind him of."""
+    if cue.lemma not in tables.words("convincing.tsv") or syntax.is_passive(token):
+        return None
+    doer, done_to = syntax.subject(token), syntax.first(syntax.children(token, "dobj"))
+    if doer is None or done_to is None or syntax.is_someone(doer):
+        return None
+    return done_to if syntax.is_someone(done_to) else None
 
 
 def _place_of_belief(token: Token) -> Token | None:
@@ -219,7 +264,7 @@ def _place_of_belief(token: Token) -> Token | None:
 
 def _described(token: Token) -> Token | None:
     """Return what an adjective or participle that is no predicate complement is said of."""
-    if own := syntax.first(syntax.children(token, "nsubj", "nsubjpass")):
+    if own := syntax.own_subject(token):
         return syntax.antecedent(own, token) if own.lower_ in syntax.RELATIVE else own
     if token.dep_ in {"acl", "relcl", "amod"}:
         return token.head
@@ -241,9 +286,8 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
     if cue.sense == "evidence":
         return claimant is not None
     if claimant is None:
-        return (found.frame in CLAUSAL and cue.pos != "noun") or (
-            syntax.is_passive(token) and (found.frame in {"that", "pass"})
-        )
+        unnamed = found.frame in CLAUSAL and (cue.pos != "noun" or found.frame == "that")
+        return unnamed or (syntax.is_passive(token) and found.frame in {"that", "pass", "oinf"})
     if claimant.dep_ == "expl" or claimant.lower_ in {"this", "that", "these", "it"}:
         return (
             claimant.lower_ == "it"
@@ -251,7 +295,7 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
             and found.frame != "obj"
             and (_stands_for_actor(claimant))
         )
-    if cue.sense == "assertion" and found.frame == "that" and claimant.pos_ != "PRON":
+    if cue.pos == "verb" and found.frame in _SPOKEN and claimant.pos_ != "PRON":
         return True
     return syntax.is_someone(claimant) or syntax.is_document(claimant)
 
@@ -268,6 +312,8 @@ def _is_denied(token: Token, cue: Cue) -> bool:
         return False
     if any(d.lower_ == "no" for d in syntax.children(token, "det")):
         return True
+    if token.dep_ == "dobj" and syntax.lemma(token.head) in tables.words("losing.tsv"):
+        return not syntax.is_negated(token.head)
     return token.dep_ in {"dobj", "pobj"} and syntax.is_negated(token.head)
 
 
@@ -292,6 +338,8 @@ _SAME: Final = 0.85
 
 def _is_rival(candidate: Candidate, other: Candidate) -> bool:
     shared = _overlap(candidate.content, other.content)
+    if candidate.continued or other.continued:
+        return shared > 0
     return shared > _SAME or (shared > 0 and candidate.token == other.token)
 
 

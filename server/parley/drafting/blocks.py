@@ -23,6 +23,11 @@ MAX_BLOCK: Final = 20_000
 
 _LINE: Final = re.compile(r"[^\n\r\u2028\u2029]+")
 _MARKER: Final = re.compile(r"\s*(?:\(?(?P<number>\d{1,2})[.)]|(?P<bullet>[•‣▪*–-]))\s+(?=\S)")
+#: ``GENEVA, 14 March – `` before the first sentence of a report.
+_DATELINE: Final = re.compile(
+    r"[A-Z][A-Z.' -]{2,30}(?:, [A-Z][\w. ]{1,20})?(?:, \d{1,2} [A-Z]\w+\.?(?: \d{4})?)?"
+    r"(?:,? \([\w .-]{1,20}\))? (?:[–—-]|--) (?=[A-Z“\"])"
+)
 _STOP: Final = re.compile(r"[.!?…:;,][\"'”’)\]]*$")
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)\]]*\s+")
 _HEADING_LENGTH: Final = 120
@@ -55,6 +60,8 @@ def split(text: str) -> tuple[Block, ...]:
 
 
 def _block(text: str, start: int, end: int, *, first: bool) -> Block:
+    if dateline := _DATELINE.match(text, start, end):
+        start = dateline.end()
     words = text[start:end]
     if marker := _MARKER.match(words):
         begin = start + marker.end()

@@ -28,6 +28,8 @@ PREPOSITIONS: Final = frozenset(
         "toward",
         "towards",
         "upon",
+        "by",
+        "under",
     }
 )
 _CLAUSES: Final = ("ccomp", "xcomp", "pcomp")

@@ -52,7 +52,7 @@ def name(token: Token, names: dict[str, str]) -> str:
     if mention is not None:
         return _unified(mention.actor, names)
     left, right = syntax.noun_phrase(token)
-    words = [t for t in token.doc[left:right] if t.dep_ != "det"]
+    words = [t for t in token.doc[left:right] if t.dep_ not in {"det", "case"}]
     return "".join(t.text_with_ws for t in words).strip()
 
 

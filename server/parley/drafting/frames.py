@@ -76,7 +76,7 @@ def _prepositional(token: Token, anchor: Token, word: str) -> TokenSpan | None:
     if token.pos_ == "NOUN":
         holders += [clause for clause in children(token, "acl") if clause.tag_ == "VBN"]
     for holder in holders:
-        for preposition in children(holder, "prep"):
+        for preposition in children(holder, "prep", "agent"):
             if preposition.lower_ == word and preposition.i > token.i:
                 content = first(children(preposition, "pobj", "pcomp"))
                 if content is not None and content.pos_ != "PRON":
@@ -96,6 +96,7 @@ _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
         "inf": verbal.infinitive,
         "ing": verbal.gerund,
         "obj": verbal.noun_object,
+        "matter": verbal.matter,
         "pass": verbal.passive_clause,
         "passany": verbal.assumed_clause,
         "negobj": verbal.denied_object,
@@ -114,5 +115,6 @@ _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
         "ofexp": nominal.of_interest,
         "inf": nominal.noun_infinitive,
         "colon": nominal.colon,
+        "np": nominal.identified,
     },
 }

@@ -7,6 +7,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from parley.drafting import mending
 from parley.errors import DraftError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """Parse blocks one by one; line ends count as spaces, so offsets stay."""
     language: Any = load()
     plain = (text.translate(_SPACES) for text in texts)
-    yield from language.pipe(plain, batch_size=_BATCH)
+    yield from map(mending.mend, language.pipe(plain, batch_size=_BATCH))
 
 
 _SPACES: Final = {ord(char): " " for char in "\n\r\t\u2028\u2029\u00a0\u202f"}

@@ -141,8 +141,8 @@ def noun_infinitive(token: Token) -> Match | None:
 def predicate(token: Token) -> Match | None:
     """Match ``the aim of the rebels is to leave`` and ``his view was that …``."""
     topic = token
-    while topic.dep_ in {"pobj", "prep"}:
-        topic = topic.head
+    while topic.dep_ == "pobj" and topic.head.lower_ == "of":
+        topic = topic.head.head
     linking = topic.head
     if topic.dep_ not in {"nsubj", "csubj"} or linking.lemma_ != "be":
         return None
@@ -154,6 +154,20 @@ def predicate(token: Token) -> Match | None:
         if clause.dep_ == "ccomp":
             return Match("pred", clause_span(clause))
     return None
+
+
+def identified(token: Token) -> Match | None:
+    """Match ``the rebels' main aim is a new treaty``."""
+    topic = token
+    while topic.dep_ == "pobj" and topic.head.lower_ == "of":
+        topic = topic.head.head
+    linking = topic.head
+    if topic.dep_ != "nsubj" or linking.lemma_ not in {"be", "remain", "become"}:
+        return None
+    thing = first(children(linking, "attr"))
+    if thing is None or thing.i < linking.i or thing.pos_ not in {"NOUN", "PROPN"}:
+        return None
+    return Match("np", trim(token.doc, *subtree(thing)))
 
 
 def predicated_topic(token: Token) -> Match | None:

@@ -73,7 +73,8 @@ def _content(doc: Doc, start: int, end: int) -> TokenSpan | None:
         left, right = end, _clause_end(doc, end, sentence.end)
     else:
         left, right = sentence.start, start
-        if doc[start - 1].text != "," and end < sentence.end - 1:
+        inside = doc[start - 1].text != "," or doc[end].text == ","
+        if inside and end < sentence.end - 1:
             left, right = sentence.start, sentence.end
     left, right = syntax.trim(doc, left, right)
     return (left, right) if right - left > 2 else None

@@ -67,7 +67,7 @@ def is_passive(verb: Token) -> bool:
     return (
         verb.dep_ == "conj"
         and verb.tag_ == "VBN"
-        and not _own_subject(verb)
+        and not own_subject(verb)
         and (verb.head.tag_ == "VBN" and is_passive(verb.head))
     )
 
@@ -91,7 +91,7 @@ def subject(verb: Token, depth: int = 0) -> Token | None:
         return None
     if is_passive(verb):
         return by_agent(verb)
-    if own := _own_subject(verb):
+    if own := own_subject(verb):
         return antecedent(own, verb) if own.lower_ in RELATIVE else own
     return _shared_subject(verb, depth)
 
@@ -108,7 +108,12 @@ def antecedent(pronoun: Token, verb: Token) -> Token:
     clause = verb
     while clause.dep_ in {"conj", "xcomp"} and clause.head != clause:
         clause = clause.head
-    return clause.head if clause.dep_ in {"relcl", "acl"} else pronoun
+    if clause.dep_ not in {"relcl", "acl"}:
+        return pronoun
+    described = clause.head
+    linking = copula(described)
+    named = first(children(linking, *_SUBJECT)) if linking is not None else None
+    return named if named is not None and named.lower_ not in {"it", "there"} else described
 
 
 def noun_phrase(head: Token) -> TokenSpan:
@@ -132,12 +137,21 @@ def is_negated(token: Token) -> bool:
         return True
     if any(_denies(child) for child in token.children) or _follows_negation(token):
         return True
+    if any(_is_few(child) for child in children(token, *_SUBJECT)):
+        return True
     head = token.head
     if token.dep_ in {"acomp", "attr", "oprd"}:
         return is_negated(head)
     if token.dep_ == "xcomp" and head.i < token.i:
         return lemma(head) in tables.words("implicatives.tsv") or is_negated(head)
     return False
+
+
+def _is_few(subject: Token) -> bool:
+    """Say whether a subject is few: not a few, nor the few."""
+    words = [subject, *children(subject, "amod", "det")]
+    few = any(word.lower_ in {"few", "little"} for word in words)
+    return few and not any(word.lower_ in {"a", "the", "these", "those"} for word in words)
 
 
 def _follows_negation(token: Token) -> bool:
@@ -183,7 +197,7 @@ def _close_quotes(doc: Doc, left: int, right: int) -> TokenSpan:
     return left, right
 
 
-def _own_subject(verb: Token) -> Token | None:
+def own_subject(verb: Token) -> Token | None:
     """Return a verb's subject, wherever the parser hung it; of a title, the name it introduces."""
     holders = [verb, *children(verb, "aux", "auxpass")]
     found = first(c for h in holders for c in children(h, *_SUBJECT) if c.tag_ != "EX")
@@ -209,7 +223,7 @@ def _shared_subject(verb: Token, depth: int) -> Token | None:
     if dep in _SHARING and head != verb and head.pos_ not in {"ADP", "SCONJ"}:
         return _subject_of_head(verb, head, depth)
     if dep == "xcomp":
-        controlled = first(children(head, "dobj")) if has_to(verb) else None
+        controlled = first(children(head, "dobj")) if has_to(verb) and _directs(head) else None
         return controlled or _subject_of_head(verb, head, depth)
     if dep in {"acl", "relcl"}:
         beside = head.i + 1 == verb.i or is_someone(head)
@@ -221,9 +235,15 @@ def _shared_subject(verb: Token, depth: int) -> Token | None:
     return None
 
 
+def _directs(verb: Token) -> bool:
+    """Say whether what a verb's object is to do depends on it: to ask, to cause; not to visit."""
+    named = {cue for cue in tables.cues().get((lemma(verb), "verb"), ()) if "oinf" in cue.frames}
+    return bool(named) or lemma(verb) in tables.words("causatives.tsv")
+
+
 def _subject_of_head(verb: Token, head: Token, depth: int) -> Token | None:
     if is_passive(head) and not is_passive(verb):
-        return _own_subject(head)
+        return own_subject(head)
     if head.pos_ in {"NOUN", "PROPN"} and verb.dep_ == "conj":
         return None
     return subject(head, depth + 1)
@@ -235,9 +255,9 @@ def _subject_of_preposition(preposition: Token, depth: int) -> Token | None:
         return subject_of_noun(governor, depth + 1)
     if preposition.lower_ == "as":
         before = [t for t in preposition.sent if t.i < preposition.i and t.dep_ == "dobj"]
-        return before[-1] if before else _own_subject(governor)
+        return before[-1] if before else own_subject(governor)
     if is_passive(governor):
-        return _own_subject(governor)
+        return own_subject(governor)
     return subject(governor, depth + 1)
 
 
@@ -247,8 +267,8 @@ def subject_of_noun(noun: Token, depth: int = 0) -> Token | None:
     Its possessor, its ``of``, ``by`` or ``from`` phrase when that is someone, or the subject of
     the verb that governs it.
     """
-    if possessor := first(children(noun, "poss")):
-        return possessor
+    if owner := possessor(noun):
+        return owner
     for preposition in children(noun, "prep", "agent"):
         if preposition.lower_ in {"of", "by", "from", "among"}:
             owner = first(children(preposition, "pobj"))
@@ -257,7 +277,28 @@ def subject_of_noun(noun: Token, depth: int = 0) -> Token | None:
     for clause in children(noun, "acl"):
         if clause.tag_ == "VBN" and (voice := by_agent(clause)):
             return voice
-    return _governing_subject(noun, depth)
+    return _governing_subject(noun, depth) or _place_of(noun)
+
+
+def possessor(noun: Token) -> Token | None:
+    """Return whose a noun is; of ``whose``, the noun that the relative clause describes."""
+    owner = first(children(noun, "poss"))
+    if owner is None or owner.lower_ != "whose":
+        return owner
+    clause = noun
+    while clause.dep_ not in {"relcl", "ROOT"}:
+        clause = clause.head
+    return clause.head if clause.dep_ == "relcl" else owner
+
+
+def _place_of(noun: Token) -> Token | None:
+    """Return the capital in which there is a view: ``suspicions in Paris that …``."""
+    for holder in (noun, noun.head):
+        for preposition in children(holder, "prep"):
+            place = first(children(preposition, "pobj")) if preposition.lower_ == "in" else None
+            if place is not None and place._.actor and place._.actor.kind == "metonym":
+                return place
+    return None
 
 
 def _governing_subject(noun: Token, depth: int) -> Token | None:
@@ -268,7 +309,7 @@ def _governing_subject(noun: Token, depth: int) -> Token | None:
             return None
         if node.dep_ == "appos":
             return None
-        if head.pos_ in {"VERB", "AUX"} or _own_subject(head) is not None:
+        if head.pos_ in {"VERB", "AUX"} or own_subject(head) is not None:
             return _taken_from(head) or subject(head, depth + 1)
         if node.dep_ in {"pobj", "pcomp"} and head.head.pos_ in {"NOUN", "PROPN"}:
             return subject_of_noun(head.head, depth + 1)

@@ -12,6 +12,7 @@ from parley.drafting.clauses import (
     is_question,
     is_statement,
     object_of,
+    that_after,
 )
 from parley.drafting.syntax import children, first, has_to, subtree, trim
 
@@ -24,6 +25,9 @@ def that(token: Token) -> Match | None:
     for clause in children(token, "ccomp", "advcl", "acl"):
         if clause.i > token.i and is_statement(clause):
             return Match("that", clause_span(clause))
+    told = [object_of(token), *map(object_of, children(token, "prep", "dative"))]
+    if found := that_after(token, *(one for one in told if one is not None)):
+        return found
     return _answer(token) or _inverted(token) or _comment(token)
 
 
@@ -42,6 +46,8 @@ def _inverted(token: Token) -> Match | None:
         left, right = clause_span(clause)
         if right <= token.i and _closes(token, right) and ";" not in token.doc[left:right].text:
             return Match("that", (left, right))
+    if any(part.lower_ == "as" for part in children(token, "prep")):
+        return None
     if token.dep_ == "parataxis" and token.head.pos_ in {"VERB", "AUX"}:
         left, right = subtree(token.head, without=[])
         inside = [t.i for t in token.subtree]
@@ -58,7 +64,8 @@ def _comment(token: Token) -> Match | None:
     main = token.head
     if token.dep_ != "advcl" or marks != ["as"] or main.pos_ not in {"VERB", "AUX"}:
         return None
-    if any(True for _ in children(token, "dobj", "ccomp", "xcomp", "attr", "acomp", "prep")):
+    rest = children(token, "dobj", "ccomp", "xcomp", "attr", "acomp", "prep")
+    if any(part.lower_ != "it" for part in rest):
         return None
     left, right = subtree(main, without=[token])
     return Match("that", trim(token.doc, left, right)) if right - left > len(marks) + 1 else None
@@ -74,7 +81,8 @@ def infinitive(token: Token) -> Match | None:
     if any(True for _ in children(token, "dobj")):
         return None
     for clause in children(token, "xcomp"):
-        if clause.i > token.i and has_to(clause) and not is_question(clause):
+        asks = is_question(clause) and clause.left_edge.i > token.i
+        if clause.i > token.i and has_to(clause) and not asks:
             return Match("inf", infinitive_span(clause))
     return None
 
@@ -102,16 +110,19 @@ def raised(token: Token) -> Match | None:
 
 def reaction(token: Token) -> Match | None:
     """Match what is met or greeted with alarm, opposition or approval, and by whom."""
-    for preposition in children(token, "prep"):
+    thing = object_of(token)
+    holders = (token,) if thing is None else (token, thing)
+    for preposition in (p for holder in holders for p in children(holder, "prep")):
         noun = first(children(preposition, "pobj"))
         if preposition.lower_ != "with" or noun is None:
             continue
-        thing = first(children(token, "nsubj", "nsubjpass"))
+        thing = object_of(token) or first(children(token, "nsubj", "nsubjpass"))
         if syntax.lemma(noun) not in tables.words("reactions.tsv") or thing is None:
             continue
-        if thing.pos_ == "PRON" or syntax.is_someone(thing):
+        if thing.pos_ == "PRON" or (syntax.is_someone(thing) and thing.dep_ != "dobj"):
             continue
-        return Match("reaction", trim(token.doc, *subtree(thing)), _reacting(token, noun), noun)
+        left, right = subtree(thing, without=[preposition])
+        return Match("reaction", trim(token.doc, left, right), _reacting(token, noun), noun)
     return None
 
 
@@ -161,6 +172,14 @@ def noun_object(token: Token) -> Match | None:
     return Match("obj", trim(token.doc, left, right))
 
 
+def matter(token: Token) -> Match | None:
+    """Match ``supported the plan``; to support or resist somebody is a deed."""
+    found = noun_object(token)
+    thing = object_of(token)
+    someone = thing is not None and syntax.is_someone(thing)
+    return None if someone or (thing is not None and thing.lower_ == "other") else found
+
+
 def denied_object(token: Token) -> Match | None:
     """Match what somebody does not recognise or share; affirmed, the verb is a deed."""
     return noun_object(token) if syntax.is_negated(token) else None
@@ -189,7 +208,9 @@ def _passive_subject(token: Token) -> Match | None:
 
 def passive_clause(token: Token) -> Match | None:
     """Match a whole clause whose passive verb says that someone holds it, and how it is held."""
-    held = any(True for _ in children(token, "oprd", "xcomp", "ccomp")) or syntax.is_negated(token)
+    held = any(True for _ in children(token, "oprd", "xcomp", "ccomp"))
+    held = held or (syntax.is_negated(token) and syntax.lemma(token) != "find")
+    held = held or any(part.lower_ == "as" for part in children(token, "prep"))
     return assumed_clause(token) if held else None
 
 
@@ -199,14 +220,25 @@ def assumed_clause(token: Token) -> Match | None:
         return None
     thing = first(children(token, "nsubjpass", "csubj", "csubjpass"))
     if thing is None or thing.pos_ == "PRON" or syntax.is_someone(thing):
-        return None
-    without = [c for c in token.children if c.dep_ in {"advcl", "conj", "agent", "cc", "npadvmod"}]
+        return _said_of_someone(token) if thing is not None else None
+    without = [c for c in token.children if c.dep_ in {"advcl", "conj", "cc", "npadvmod"}]
+    without += [c for c in children(token, "agent") if c.right_edge.i + 1 >= subtree(token)[1]]
     left, right = subtree(token, without=[c for c in without if c.i > token.i])
     return Match("pass", trim(token.doc, max(left, subtree(thing)[0]), right))
 
 
+def _said_of_someone(token: Token) -> Match | None:
+    """Match ``Russia is believed to seek bases``: what he is said to do."""
+    for clause in children(token, "xcomp"):
+        if clause.i > token.i and has_to(clause):
+            return Match("pass", infinitive_span(clause))
+    return None
+
+
 def as_something(token: Token) -> Match | None:
-    """Match ``viewed the treaty as a threat``."""
+    """Match ``viewed the treaty as a threat``, and the treaty that is viewed as one."""
+    if syntax.is_passive(token) and any(p.lower_ == "as" for p in children(token, "prep")):
+        return assumed_clause(token)
     thing = object_of(token)
     if thing is None or thing.i < token.i:
         return None
