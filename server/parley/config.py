@@ -88,6 +88,14 @@ class Settings:
     engine: str = _setting("", "Address of a remote SPARQL 1.1 engine; empty uses the own store.")
     writable: bool = _setting(False, "Accept updates and uploaded graphs.")
     token: str = _setting("", "Bearer token for writes; PARLEY_TOKEN sets it.")
+    draft_model_url: str = _setting(
+        "", "Address of an OpenAI-compatible endpoint that drafting may ask; empty asks nobody."
+    )
+    draft_model: str = _setting("", "Name of the model to ask there.")
+    draft_model_key: str = _setting(
+        "", "Bearer key of that endpoint; PARLEY_DRAFT_MODEL_KEY sets it."
+    )
+    draft_model_timeout_s: float = _setting(120.0, "Seconds that one answer of it may take.")
     validate_writes: bool = _setting(
         True, "Refuse a write that would leave the data not conforming to the shapes."
     )

@@ -42,6 +42,7 @@
     ├── ExportError                    500  files cannot be written: no room, no permission
     ├── ReadingError                   500  a page cannot show a quotation where it stands
     ├── ReasonerError                  500  no Java, a time-out, a crash of the reasoner
+    ├── ModelError                     502  the model that was asked for help gives none
     ├── DraftError                     400  a source that cannot be drafted
     └── ReviewError                    422  a decision on a draft that cannot be taken so
 """
@@ -63,6 +64,11 @@ class ParleyError(Exception):
     #: Seconds after which the same request may succeed; None when waiting does not help.
     retry_after_s: int | None = None
 
+    def __init_subclass__(cls, *, title: str = "", status: int = 0) -> None:
+        """Take what the kind of error says of itself, and the rest from its parent."""
+        cls.title = title or cls.title
+        cls.status = status or cls.status
+
     def __init__(self, message: str, *, remedy: str = "", place: Place | None = None) -> None:
         super().__init__(message)
         #: What is wrong, with the value that is wrong.
@@ -78,208 +84,132 @@ class ParleyError(Exception):
         return f"{where}{self.message}{then}"
 
 
-class InputError(ParleyError):
+class InputError(ParleyError, status=400, title="The input is wrong"):
     """Something a person wrote or gave is wrong."""
 
-    status = 400
-    title = "The input is wrong"
 
-
-class HomeNotFoundError(InputError):
+class HomeNotFoundError(InputError, title="No home found"):
     """No directory holds ontology/, data/ and queries/."""
 
-    title = "No home found"
 
-
-class SettingError(InputError):
+class SettingError(InputError, title="A setting is wrong"):
     """A setting has a value it cannot have."""
 
-    title = "A setting is wrong"
 
-
-class TermError(InputError):
+class TermError(InputError, title="Not a valid term"):
     """A text is not the IRI, slug or literal it should be."""
 
-    title = "Not a valid term"
 
-
-class TurtleSyntaxError(InputError):
+class TurtleSyntaxError(InputError, title="Turtle syntax error"):
     """A Turtle file does not parse."""
 
-    title = "Turtle syntax error"
 
-
-class FormatError(InputError):
+class FormatError(InputError, title="The file cannot be formatted"):
     """A file holds what canonical Turtle cannot: comments, relative IRIs, another syntax."""
 
-    title = "The file cannot be formatted"
 
-
-class DocumentError(InputError):
+class DocumentError(InputError, title="A document is wrong"):
     """A document folder is not as it should be."""
 
-    title = "A document is wrong"
 
-
-class SourceMissingError(DocumentError):
+class SourceMissingError(DocumentError, title="The source is missing"):
     """A document folder has no source.txt, or one that is not UTF-8 text."""
 
-    title = "The source is missing"
 
-
-class SourceChangedError(DocumentError):
+class SourceChangedError(DocumentError, title="The source has changed"):
     """The source is not the text that was curated: its digest differs."""
 
-    title = "The source has changed"
 
-
-class QuotationError(DocumentError):
+class QuotationError(DocumentError, title="A quotation does not match the source"):
     """A quotation does not stand in the source exactly once."""
 
-    title = "A quotation does not match the source"
 
-
-class VocabularyError(InputError):
+class VocabularyError(InputError, title="Unknown term"):
     """A term is not declared, or an entity is unknown."""
 
-    title = "Unknown term"
 
-
-class OntologyError(InputError):
+class OntologyError(InputError, title="The ontology is wrong"):
     """The ontology cannot be loaded or used as it is."""
 
-    title = "The ontology is wrong"
 
-
-class InconsistentOntologyError(OntologyError):
+class InconsistentOntologyError(OntologyError, title="The ontology is inconsistent"):
     """The reasoner found no model that satisfies all axioms."""
 
-    title = "The ontology is inconsistent"
 
-
-class NotConformingError(InputError):
+class NotConformingError(InputError, title="The data does not conform"):
     """SHACL shapes or checks are violated."""
 
-    title = "The data does not conform"
 
-
-class LinkError(InputError):
+class LinkError(InputError, title="A link table is wrong"):
     """A link table is malformed."""
 
-    title = "A link table is wrong"
 
-
-class QueryFileError(InputError):
+class QueryFileError(InputError, title="A query file is wrong"):
     """A query file lacks its header or does not parse."""
 
-    title = "A query file is wrong"
 
-
-class RequestError(ParleyError):
+class RequestError(ParleyError, status=400, title="Bad request"):
     """An HTTP request that cannot be served as asked."""
 
-    status = 400
-    title = "Bad request"
 
-
-class QuerySyntaxError(RequestError):
+class QuerySyntaxError(RequestError, title="The query does not parse"):
     """The query or update does not parse; the place has line and column."""
 
-    title = "The query does not parse"
 
-
-class QueryRefusedError(RequestError):
+class QueryRefusedError(RequestError, title="The query is refused"):
     """The pre-check refuses the query before the engine sees it."""
 
-    title = "The query is refused"
 
-
-class UnauthorizedError(RequestError):
+class UnauthorizedError(RequestError, status=401, title="A valid token is needed"):
     """Credentials are missing or wrong."""
 
-    status = 401
-    title = "A valid token is needed"
 
-
-class ForbiddenError(RequestError):
+class ForbiddenError(RequestError, status=403, title="Not allowed"):
     """The operation is switched off or not for this client."""
 
-    status = 403
-    title = "Not allowed"
 
-
-class NotFoundError(RequestError):
+class NotFoundError(RequestError, status=404, title="Not found"):
     """There is nothing at this address."""
 
-    status = 404
-    title = "Not found"
 
-
-class MethodNotAllowedError(RequestError):
+class MethodNotAllowedError(RequestError, status=405, title="Method not allowed"):
     """The resource does not answer this HTTP method."""
 
-    status = 405
-    title = "Method not allowed"
 
-
-class NotAcceptableError(RequestError):
+class NotAcceptableError(RequestError, status=406, title="No acceptable format"):
     """None of the media types asked for can be produced."""
 
-    status = 406
-    title = "No acceptable format"
 
-
-class StaleError(RequestError):
+class StaleError(RequestError, status=409, title="The file has changed meanwhile"):
     """What was decided on has changed meanwhile; ``changes`` says where, in words."""
-
-    status = 409
-    title = "The file has changed meanwhile"
 
     def __init__(self, message: str, *, remedy: str = "", changes: tuple[str, ...] = ()) -> None:
         super().__init__(message, remedy=remedy)
         self.changes = changes
 
 
-class PreconditionFailedError(RequestError):
+class PreconditionFailedError(RequestError, status=412, title="The graph has changed"):
     """The graph is not in the state that the request's conditions ask for."""
 
-    status = 412
-    title = "The graph has changed"
 
-
-class PayloadTooLargeError(RequestError):
+class PayloadTooLargeError(RequestError, status=413, title="The request is too large"):
     """The request body is over the limit."""
 
-    status = 413
-    title = "The request is too large"
 
-
-class ResultTooLargeError(RequestError):
+class ResultTooLargeError(RequestError, status=413, title="The result is too large"):
     """The complete answer is over the limit, and a part of it is no answer."""
 
-    status = 413
-    title = "The result is too large"
 
-
-class UriTooLongError(RequestError):
+class UriTooLongError(RequestError, status=414, title="The address is too long"):
     """The request line is over the limit."""
 
-    status = 414
-    title = "The address is too long"
 
-
-class UnsupportedMediaTypeError(RequestError):
+class UnsupportedMediaTypeError(RequestError, status=415, title="Unsupported media type"):
     """The request body is in a media type we do not read."""
 
-    status = 415
-    title = "Unsupported media type"
 
-
-class WriteRefusedError(RequestError):
+class WriteRefusedError(RequestError, status=422, title="The data would not conform"):
     """A write that would leave the data not conforming to the shapes; nothing was written."""
-
-    status = 422
-    title = "The data would not conform"
 
     def __init__(self, message: str, *, results: tuple[str, ...], report: bytes) -> None:
         super().__init__(message, remedy="Mend what the results say, then send the write again.")
@@ -289,112 +219,85 @@ class WriteRefusedError(RequestError):
         self.report = report
 
 
-class TooManyRequestsError(RequestError):
+class TooManyRequestsError(RequestError, status=429, title="Too many requests"):
     """The client has used up its share for now."""
 
-    status = 429
-    title = "Too many requests"
     retry_after_s = 10
 
 
-class EngineError(ParleyError):
+class EngineError(ParleyError, title="The engine failed"):
     """The engine failed."""
 
-    title = "The engine failed"
 
-
-class DeadlineExceededError(EngineError):
+class DeadlineExceededError(EngineError, status=503, title="The query took too long"):
     """The query was stopped at its time limit."""
 
-    status = 503
-    title = "The query took too long"
     retry_after_s = 30
 
 
-class RemoteDeadlineError(DeadlineExceededError):
+class RemoteDeadlineError(
+    DeadlineExceededError, status=504, title="The remote engine took too long"
+):
     """The remote engine did not answer in time, or stopped the query at a limit of its own."""
 
-    status = 504
-    title = "The remote engine took too long"
 
-
-class WorkerDiedError(EngineError):
+class WorkerDiedError(EngineError, status=503, title="The query could not be completed"):
     """The query took its worker down, or the worker ran out of memory."""
 
-    status = 503
-    title = "The query could not be completed"
     retry_after_s = 30
 
 
-class EngineBusyError(EngineError):
+class EngineBusyError(EngineError, status=503, title="The endpoint is busy"):
     """All workers are taken and the queue is full."""
 
-    status = 503
-    title = "The endpoint is busy"
     retry_after_s = 2
 
 
-class StateChangedError(EngineError):
+class StateChangedError(EngineError, status=503, title="Another write came first"):
     """A write that was to find the data in a certain state found it in another."""
 
-    status = 503
-    title = "Another write came first"
     retry_after_s = 1
 
 
-class RemoteEngineError(EngineError):
+class RemoteEngineError(EngineError, status=502, title="The remote engine failed"):
     """The remote engine is down or does not answer as SPARQL 1.1 says."""
 
-    status = 502
-    title = "The remote engine failed"
     retry_after_s: int | None = 10
 
 
-class RemoteRefusedError(RemoteEngineError):
+class RemoteRefusedError(RemoteEngineError, title="The remote engine refuses the token"):
     """The remote engine refuses our credentials."""
 
-    title = "The remote engine refuses the token"
     retry_after_s = None
 
 
-class StoreError(ParleyError):
+class StoreError(ParleyError, title="The store cannot be used"):
     """The store cannot be opened, read or written."""
 
-    title = "The store cannot be used"
 
-
-class StoreLockedError(StoreError):
+class StoreLockedError(StoreError, title="The store is locked"):
     """Another process holds the store."""
 
-    title = "The store is locked"
 
-
-class ExportError(ParleyError):
+class ExportError(ParleyError, title="The files cannot be written"):
     """Files that are to be published cannot be written."""
 
-    title = "The files cannot be written"
 
-
-class ReadingError(ParleyError):
+class ReadingError(ParleyError, title="The article cannot be shown"):
     """The words of a passage do not stand in the source that a page would show them in."""
 
-    title = "The article cannot be shown"
 
-
-class ReasonerError(ParleyError):
+class ReasonerError(ParleyError, title="The reasoner could not run"):
     """The reasoner could not run: no Java, a time-out or a crash."""
 
-    title = "The reasoner could not run"
+
+class ModelError(ParleyError, status=502, title="The model gave no help"):
+    """The language model that was asked for help cannot be asked, or gives no usable answer."""
 
 
-class DraftError(InputError):
+class DraftError(InputError, title="The source cannot be drafted"):
     """A source cannot be drafted."""
 
-    title = "The source cannot be drafted"
 
-
-class ReviewError(ParleyError):
+class ReviewError(ParleyError, status=422, title="The decision cannot be taken so"):
     """A decision on a drafted claim cannot be taken as given; the message says what is wrong."""
-
-    status = 422
-    title = "The decision cannot be taken so"

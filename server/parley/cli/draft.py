@@ -13,6 +13,7 @@ from parley.cli import _drafts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from parley.drafting.asking import Endpoint
     from parley.drafting.batch import Outcome
     from parley.drafting.entities import Entities
     from parley.drafting.folders import About
@@ -44,6 +45,8 @@ _PATH: Final = click.Path(path_type=Path)
 @click.option("--batch", type=_PATH, help="Draft every .txt, .html and .pdf of this folder.")
 @click.option("--jobs", default=1, show_default=True, help="Processes of a batch.")
 @click.option("--cluster", default="", help="Address of a Dask scheduler to draft a batch on.")
+@click.option("--model-url", help="Address of an OpenAI-compatible endpoint to ask for quotations.")
+@click.option("--model", help="Name of the model to ask there.")
 @click.option("--home", "home_path", type=_PATH, help="The home whose actors are known.")
 def draft(
     source: str | None,
@@ -54,6 +57,8 @@ def draft(
     batch: Path | None,
     jobs: int,
     cluster: str,
+    model_url: str | None,
+    model: str | None,
     home_path: Path | None,
     **told: str,
 ) -> None:
@@ -62,8 +67,11 @@ def draft(
     --out writes a folder with source.txt, document.ttl and claims.ttl; every claim has the
     status drafted until a person decides; merges.tsv names the contents it may share with the
     home's other documents. --jsonl prints attributions, objectives and contacts,
-    one per line. A batch goes on where it was broken off.
+    one per line. A batch goes on where it was broken off. With --model-url, a language model is
+    asked for quotations too, and those that stand in the source are proposed; a batch asks none.
     """
+    from parley.config import load_settings
+    from parley.drafting import asking
     from parley.drafting.folders import About
 
     home = _drafts.find_home(home_path)
@@ -74,11 +82,18 @@ def draft(
     elif source is None:
         raise click.UsageError("Give a SOURCE, or --batch DIR.")
     else:
-        _draft_one(source, out, home, About(**told), kinds or KINDS if jsonl or kinds else ())
+        settings = load_settings(draft_model_url=model_url, draft_model=model)
+        shown = kinds or KINDS if jsonl or kinds else ()
+        _draft_one(source, out, home, About(**told), shown, asking.endpoint(settings))
 
 
 def _draft_one(
-    source: str, out: Path | None, home: Home | None, about: About, kinds: tuple[str, ...]
+    source: str,
+    out: Path | None,
+    home: Home | None,
+    about: About,
+    kinds: tuple[str, ...],
+    helper: Endpoint | None,
 ) -> None:
     from parley.drafting import drafts, folders, rows
 
@@ -86,7 +101,7 @@ def _draft_one(
     if out is not None:
         about = _drafts.dated(read, about)
     names = _drafts.entities_of(home)
-    made = drafts.draft(read, names.affiliations)
+    made = _helped(drafts.draft(read, names.affiliations), helper)
     for note in made.notes:
         click.echo(note, err=True)
     if kinds:
@@ -99,6 +114,16 @@ def _draft_one(
             _drafts.compare(folder, home)
     elif not kinds:
         _show(made)
+
+
+def _helped(made: Draft, helper: Endpoint | None) -> Draft:
+    """Return a draft with what a model suggests, when somebody has named one."""
+    from parley.drafting import suggestions
+
+    if helper is None:
+        return made
+    click.echo(f"The text is shown to {helper.model} at {helper}.", err=True)
+    return suggestions.suggest(made, helper)
 
 
 def _read(source: str) -> Source:

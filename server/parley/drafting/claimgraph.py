@@ -9,10 +9,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, RDF, RDFS, SKOS, XSD
+from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 
 from parley.corpus import documents, quotations
-from parley.drafting import tables
+from parley.drafting import suggestions, tables
 from parley.errors import TermError
 from parley.namespaces import PL, PLID, PLR
 from parley.terms import slugify
@@ -116,7 +116,17 @@ class ClaimGraph:
         self._certainty(claim, proposal.hedge)
         time = f", time {proposal.time}" if proposal.time else ""
         self._note(claim, proposal.origin or f"confidence {proposal.confidence:.2f}{time}")
+        if proposal.rule == suggestions.RULE:
+            self._put(claim, PROV.wasGeneratedBy, self._activity(proposal.origin))
         return claim
+
+    def _activity(self, origin: str) -> URIRef:
+        """Return the activity of a model, which names no curator: nobody has judged yet."""
+        digest = hashlib.sha256(origin.encode("utf-8")).hexdigest()[:8]
+        iri = URIRef(PLID[f"drafting/{self.document.slug}-{digest}"])
+        self._put(iri, RDF.type, PROV.Activity)
+        self._put(iri, RDFS.label, Literal(origin, lang="en"))
+        return iri
 
     def _objective(self, proposal: Objective) -> None:
         holder = self.actor(proposal.holder) if proposal.holder else self.author
