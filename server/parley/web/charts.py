@@ -23,7 +23,8 @@ _AGGREGATE: Final = re.compile(
     r"\(\s*(?:COUNT|SUM|AVG)\s*\((?:[^()]|\([^()]*\))*\)\s*AS\s*[?$](\w+)\s*\)", re.IGNORECASE
 )
 _DATE: Final = re.compile(r"\d{2}[\dX]{2}(?:-\d\d(?:-\d\d(?:T[\d:.Z+-]+)?)?)?[~?%]?(?:/\S*)?")
-_KIND_CLASS: Final = {"actor": "actor", "objective": "objective", "occurrence": "contact"}
+#: The style of a node by the kind of its thing.
+KIND_CLASS: Final = {"actor": "actor", "objective": "objective", "occurrence": "contact"}
 _JOINED: Final = ("actor", "objective", "occurrence", "place", "topic")
 
 
@@ -159,7 +160,7 @@ def _holds_things(name: str, rows: Sequence[Row]) -> bool:
 
 
 def _node(iri: str, labels: Mapping[str, Value], *, key: str = "") -> lanes.Node:
-    kind = _KIND_CLASS.get(names.kind_of(iri), "thing")
+    kind = KIND_CLASS.get(names.kind_of(iri), "thing")
     return lanes.Node(key or iri, labels[iri].text, names.path_of(iri), kind)
 
 

@@ -66,7 +66,7 @@ _LISTS: Final = {
     "about": ("claims-about", "Claims about it"),
     "for": ("claims-about-with", "Claims that affirm something of it"),
     "against": ("claims-about-with", "Claims that deny something of it"),
-    "by": ("claims-by", "Claims it makes"),
+    "by": ("claims-by", "Claims ascribed to it"),
 }
 _POLARITIES: Final = {"for": PL.positive, "against": PL.negative}
 

@@ -30,7 +30,8 @@ _TITLES: Final = {
     "objective": "to what end",
     "target": "directed at",
 }
-_WORDS: Final = {
+#: What a role of a contact or objective is called between two things.
+WORDS: Final = {
     "hasParticipant": "takes part in",
     "hasMediator": "mediates",
     "hasPurpose": "to the end of",
@@ -95,14 +96,14 @@ def read_ties(scope: Scope) -> list[Tie]:
     ties = []
     for row in views.select("network-contacts", scope.terms):
         contact, role, other = (row[n].text for n in ("contact", "role", "other"))
-        words = _WORDS[names.local_name(role)]
+        words = WORDS[names.local_name(role)]
         if names.local_name(role) == "hasPurpose":
             ties.append(Tie(contact, "contact", words, other, "objective"))
         else:
             ties.append(Tie(other, "actor", words, contact, "contact"))
     for row in views.select("network-objectives", scope.terms):
         objective, role, other = (row[n].text for n in ("objective", "role", "other"))
-        words = _WORDS[names.local_name(role)]
+        words = WORDS[names.local_name(role)]
         if names.local_name(role) == "target":
             ties.append(Tie(objective, "objective", words, other, "target"))
         else:

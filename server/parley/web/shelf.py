@@ -120,5 +120,5 @@ def _show_things(title: str, view: str, terms: Terms, number: int) -> str:
         things=things,
         number=number,
         more=len(rows) > LISTED,
-        per="claims made" if view == "voices" else "claims on it",
+        per="claims ascribed" if view == "voices" else "claims on it",
     )

@@ -10,7 +10,7 @@ import flask
 from markupsafe import Markup, escape
 from rdflib import XSD
 
-from parley.web import edtf, evidence, rendering
+from parley.web import cards, edtf, evidence, names, rendering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,11 +43,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One page of solutions: columns, rows, what things are called, the words behind each row."""
+    """One page of solutions: columns, rows, what things are called, and what rows rest on.
+
+    ``holders`` says of each claim whose it is; ``words`` are the passages behind each row.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     labels: Mapping[str, Value]
+    holders: Mapping[str, str]
     words: tuple[list[Words], ...]
     total: int
     number: int
@@ -80,7 +84,7 @@ def make(variables: Sequence[str], rows: Sequence[Row], *, terse: bool = False) 
         variables = [name for name in variables if not _repeats(name, rows, labels)]
     columns = tuple(_column(name, shown, by, descending=descending) for name in variables)
     words = evidence.behind_rows([[v.text for v in row.values() if v.is_iri] for row in shown])
-    return Table(columns, shown, labels, tuple(words), len(rows), number, pages)
+    return Table(columns, shown, labels, _holders(shown), tuple(words), len(rows), number, pages)
 
 
 def is_date(text: str) -> bool:
@@ -117,6 +121,12 @@ def _column(name: str, rows: Sequence[Row], by: str, *, descending: bool) -> Col
 
 def _iris(rows: Sequence[Row]) -> set[str]:
     return {value.text for row in rows for value in row.values() if value.is_iri}
+
+
+def _holders(rows: Sequence[Row]) -> dict[str, str]:
+    """Return whose the claims of a page are: what is ascribed must not pass for the author's."""
+    claims = {iri for iri in _iris(rows) if names.kind_of(iri) == "claim"}
+    return {card.iri: cards.attribution(card) for card in cards.load(sorted(claims))}
 
 
 def _sort(
