@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
-from rdflib import RDF, SH, Graph
+from rdflib import RDF, SH, XSD, Graph, Literal, URIRef
 
 from parley.config import Settings
-from parley.endpoint.gate import make_gate
+from parley.endpoint.gate import make_gate, read_judged
 from parley.engine.live import LiveEngine
 from parley.web.app import create_app
 
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+    from parley.build.pipeline import BuildResult
     from parley.home import Home
 
 PREFIXES = "PREFIX pl: <https://w3id.org/parley/ns#> PREFIX plid: <https://w3id.org/parley/id/> "
 BAD = PREFIXES + "INSERT DATA { <https://w3id.org/parley/id/claim/x/1a> a pl:Claim }"
+
+#: Another name of an entity that is there.
+GOOD = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+INSERT DATA { GRAPH <https://w3id.org/parley/graph/entities> {
+  <https://w3id.org/parley/id/actor/russia> skos:altLabel 'an alias'@en } }"""
 
 
 @pytest.fixture
@@ -63,3 +70,62 @@ def test_a_write_that_keeps_to_the_shapes_is_done(gated: FlaskClient) -> None:
     exists = gated.get("/sparql", query_string={"query": "ASK { ?s ?p ?o }"}).get_json(force=True)
     assert status == 204
     assert exists["boolean"] is True
+
+
+def test_the_projects_own_graph_can_be_written_to(built: BuildResult, home: Home) -> None:
+    """The served dataset passes its own gate; what breaks it is refused, with only that named."""
+    settings = Settings(writable=True)
+    start = built.generation.dataset
+
+    with LiveEngine.temporary(settings, initial=start, validate=make_gate(home)) as engine:
+        client = create_app(engine, settings, home).test_client()
+        refused, _, body = update(client, BAD)
+        done, _, said = update(client, GOOD)
+        exists = client.get("/sparql", query_string={"query": "ASK { ?s ?p 'an alias'@en }"})
+
+    assert (refused, done) == (422, 204), said
+    results = json.loads(body)["results"]
+    assert results
+    assert [line for line in results if "claim/x/1a" not in line] == []
+    assert exists.get_json(force=True)["boolean"] is True
+
+
+NS = "https://w3id.org/parley/ns#"
+GRAPHS = "https://w3id.org/parley/graph/"
+RANGE = "<http://www.w3.org/2000/01/rdf-schema#range>"
+INTEGER = f"<{XSD.integer}>"
+
+
+def test_what_a_build_does_not_validate_the_gate_does_not_either() -> None:
+    """Views, drafts and provenance are left out; triples that name them are not."""
+    lines = [
+        f"<a:1> <a:p> <{GRAPHS}view/x> .",
+        *(
+            f"<a:{number}> <a:p> <a:o> <{GRAPHS}{name}> ."
+            for number, name in enumerate(("entities", "view/x", "drafts/x", "provenance"), 2)
+        ),
+        "<a:9> <a:p> <<( <a:s> <a:p> <a:o> )>> <a:g> .",
+    ]
+
+    graph = read_judged("\n".join(lines).encode("utf-8"))
+
+    assert set(graph.subjects()) == {URIRef("a:1"), URIRef("a:2")}
+
+
+@pytest.mark.parametrize(
+    ("number", "datatype"),
+    [("0", XSD.nonNegativeInteger), ("5", XSD.nonNegativeInteger), ("-1", XSD.integer),
+     ("9" * 5000, XSD.integer)],
+)  # fmt: skip
+def test_numbers_are_judged_as_their_properties_have_them(number: str, datatype: URIRef) -> None:
+    """The store forgets which integer type was written; a value outside the range stays out."""
+    lines = [
+        f"<a:p> {RANGE} <{XSD.nonNegativeInteger}> <a:g> .",
+        f'<a:s> <a:p> "{number}"^^<{XSD.nonNegativeInteger}> <a:g> .',
+    ]
+    if datatype == XSD.integer:
+        lines[1] = f'<a:s> <a:p> "{number}"^^{INTEGER} <a:g> .'
+
+    graph = read_judged("\n".join(lines).encode("utf-8"))
+
+    assert list(graph.objects(URIRef("a:s"))) == [Literal(number, datatype=datatype)]
