@@ -11,15 +11,16 @@ import pytest
 
 from parley.config import Settings
 from parley.engine.remote import RemoteEngine
+from parley.engine.transport import Credentials
 from parley.engine.types import Query, Update
 from parley.errors import (
-    DeadlineExceededError,
     EngineBusyError,
     ForbiddenError,
     NotFoundError,
     ParleyError,
     QueryRefusedError,
     QuerySyntaxError,
+    RemoteDeadlineError,
     RemoteEngineError,
     ResultTooLargeError,
     SettingError,
@@ -31,6 +32,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RESULT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"uri","value":"a:a"}}]}}'
+VIRTUOSO = b"""
+{ "head": { "link": [], "vars": ["x"] },
+  "results": { "distinct": false, "ordered": true, "bindings": [
+    { "x": { "type": "typed-literal", "datatype": "a:t", "value": "},{" }},
+    { "x": { "type": "bnode", "value": "nodeID://b10426" }} ] } }"""
+XML_RESULT = (
+    b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="x"/></head>'
+    b'<results><result><binding name="x"><uri>a:a</uri></binding></result></results></sparql>'
+)
 SETTINGS = Settings(timeout_s=0.3, update_timeout_s=0.3, max_result_bytes=100_000)
 
 
@@ -52,6 +62,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         status, media_type, answer = ANSWERS[path]
         self.send_response(status)
         self.send_header("Content-Type", media_type)
+        if path == "/part":
+            self.send_header("X-SQL-State", "S1TAT")
         if path == "/redirect":
             self.send_header("Location", "/good")
         self.send_header("Content-Length", str(len(answer) + (path == "/short") * 10))
@@ -72,6 +84,20 @@ ANSWERS = {
     "/bad": (400, "text/plain", b"line 1: no"),
     "/busy": (503, "text/plain", b"later"),
     "/broken": (500, "text/plain", b"oops"),
+    "/stopped": (500, "text/plain", b"Virtuoso S1T00 Error SR171: Transaction timed out"),
+    "/cut": (200, JSON, RESULT[:-2] + b",The SPARQL operation has been cancelled"),
+    "/part": (200, JSON, RESULT),
+    "/nested": (200, JSON, b"[" * 50_000),
+    "/denied": (500, "text/plain", b"Virtuoso 42000 Error SR186:SECURITY: No permission"),
+    "/virtuoso": (200, JSON, VIRTUOSO),
+    "/asked": (
+        200,
+        JSON,
+        b'{"head":{"vars":["__ASK_RETVAL"]},"results":{"bindings":['
+        b'{"__ASK_RETVAL":{"type":"typed-literal","value":"1"}}]}}',
+    ),
+    "/xml": (200, "application/sparql-results+xml", XML_RESULT),
+    "/triples": (200, "text/ntriples", b"<a:a> <a:b> <a:c> .\n<a:a> <a:b> <a:d> .\n" * 2),
     "/redirect": (302, "text/plain", b""),
     "/large": (200, JSON, b" " * 200_000),
     "/store": (201, "text/turtle", b"<a:a> <a:b> <a:c> ."),
@@ -103,7 +129,7 @@ def ask(url: str, text: str = "SELECT * {}", settings: Settings = SETTINGS) -> i
 def test_a_query_is_sent_as_a_form(server: tuple[str, list[tuple[str, str, str]]]) -> None:
     """Text and dataset are passed on; the answer comes back whole with its rows."""
     url, asked = server
-    engine = RemoteEngine(f"{url}/good", SETTINGS, headers={"Authorization": "Bearer x"})
+    engine = RemoteEngine(f"{url}/good", SETTINGS, credentials=Credentials(token="x"))  # noqa: S106
     query = Query(
         "SELECT * {}", "SELECT", JSON, default_graph_iris=("a:g",), named_graph_iris=("a:h",)
     )
@@ -116,6 +142,7 @@ def test_a_query_is_sent_as_a_form(server: tuple[str, list[tuple[str, str, str]]
         "query=SELECT+%2A+%7B%7D&default-graph-uri=a%3Ag&named-graph-uri=a%3Ah",
     )
     assert engine.statistics() == {"requests": 1, "failures": 0}
+    assert (engine.has_store, engine.writable) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +155,7 @@ def test_a_query_is_sent_as_a_form(server: tuple[str, list[tuple[str, str, str]]
         ("/html", RemoteEngineError),
         ("/short", RemoteEngineError),
         ("/large", ResultTooLargeError),
-        ("/slow", DeadlineExceededError),
+        ("/slow", RemoteDeadlineError),
     ],
 )
 def test_bad_answers_become_our_errors(
@@ -137,6 +164,51 @@ def test_bad_answers_become_our_errors(
     """Each fault of the remote engine has a name and a status here."""
     with pytest.raises(error):
         ask(server[0] + path)
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "body"),
+    [
+        ("/virtuoso", JSON, b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal",'
+         b'"datatype":"a:t","value":"},{"}},{"x":{"type":"bnode","value":"b10426"}}]}}'),
+        ("/virtuoso", "text/csv", b'x\r\n"},{"\r\n_:b10426\r\n'),
+        ("/good", "text/tab-separated-values", b"?x\n<a:a>\n"),
+        ("/xml", JSON, RESULT),
+    ],
+    ids=["json", "csv", "tsv", "from-xml"],
+)  # fmt: skip
+def test_tables_are_written_as_the_standard_says(
+    server: tuple[str, list[tuple[str, str, str]]], path: str, media_type: str, body: bytes
+) -> None:
+    """Whatever dialect an engine speaks, what is passed on is SPARQL 1.1."""
+    with RemoteEngine(server[0] + path, SETTINGS) as engine:
+        answer = engine.evaluate(Query("SELECT * {}", "SELECT", media_type))
+
+    assert (answer.body, answer.media_type) == (body, media_type)
+
+
+def test_a_table_for_ask_becomes_a_boolean(
+    server: tuple[str, list[tuple[str, str, str]]],
+) -> None:
+    """An engine that answers ASK with a table is understood."""
+    with RemoteEngine(f"{server[0]}/asked", SETTINGS) as engine:
+        assert engine.evaluate(Query("ASK {}", "ASK", JSON)).body == b'{"head":{},"boolean":true}'
+
+
+def test_triples_are_written_in_the_format_asked_for(
+    server: tuple[str, list[tuple[str, str, str]]],
+) -> None:
+    """N-Triples of an engine become Turtle with our prefixes, each triple once, and are capped."""
+    query = Query(
+        "DESCRIBE <a:a>", "DESCRIBE", "text/turtle", default_graph_iris=(), prefixes=(("a", "a:"),)
+    )
+    with RemoteEngine(f"{server[0]}/triples", SETTINGS) as engine:
+        assert engine.evaluate(query).body == b"@prefix a: <a:> .\na:a a:b a:c , a:d .\n"
+    with (
+        RemoteEngine(f"{server[0]}/triples", Settings(max_result_rows=1)) as engine,
+        pytest.raises(ResultTooLargeError),
+    ):
+        engine.evaluate(query)
 
 
 def test_redirects_are_not_followed(server: tuple[str, list[tuple[str, str, str]]]) -> None:
@@ -153,9 +225,10 @@ def test_rows_are_capped(server: tuple[str, list[tuple[str, str, str]]]) -> None
     """The cap holds for a remote engine too."""
     with RemoteEngine(f"{server[0]}/good", Settings(max_result_rows=1)) as engine:
         assert engine.evaluate(Query("SELECT * {}", "SELECT", JSON)).rows == 1
+    with RemoteEngine(f"{server[0]}/asked", Settings(max_result_rows=1)) as engine:
         assert engine.evaluate(Query("ASK {}", "ASK", JSON)).rows is None
     two = RESULT.replace(b"}]}}", b'},{"x":{"type":"uri","value":"a:b"}}]}}')
-    ANSWERS["/two"] = (200, JSON, two.replace(b'"a:a"},{', b'"a:a"}},{'))
+    ANSWERS["/two"] = (200, JSON, two)
     with pytest.raises(ResultTooLargeError, match="2 rows"):
         ask(f"{server[0]}/two", settings=Settings(max_result_rows=1))
 
@@ -185,7 +258,7 @@ def test_writes_need_addresses(server: tuple[str, list[tuple[str, str, str]]]) -
     with pytest.raises(ForbiddenError):
         engine.update(Update("CLEAR ALL"))
     with pytest.raises(ForbiddenError):
-        engine.get_graph(None, "text/turtle")
+        engine.put_graph(None, b"", "text/turtle")
 
 
 def test_updates_and_graphs_are_passed_on(

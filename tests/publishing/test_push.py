@@ -1,99 +1,120 @@
-"""Publishing to a real server: whole, verified, resumable, and back with the same content."""
+"""Publishing is whole, verified and resumable, and says what is wrong with a server."""
 
 from __future__ import annotations
 
-import contextlib
 import http.server
-import shutil
-import socket
-import subprocess
+import re
 import sys
 import threading
-import time
-import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
-from parley.cli.publish import publish
-from parley.config import Settings
-from parley.engine.convert import canonical, fold
-from parley.engine.remote import RemoteEngine
-from parley.errors import ParleyError, RemoteEngineError, RemoteRefusedError
-from parley.publishing.push import TEMPORARY, pull, push, split
-from parley.web.app import create_app
+from parley import cli
+from parley.cli.publish import open_server, publish
+from parley.engine.convert import canonical
+from parley.engine.transport import Credentials, Transport
+from parley.engine.types import Update
+from parley.errors import (
+    ParleyError,
+    QuerySyntaxError,
+    RemoteDeadlineError,
+    RemoteEngineError,
+    RemoteRefusedError,
+)
+from parley.publishing.push import LEDGER, TEMPORARY, pull, push
+from parley.publishing.server import Server
+
+from . import engines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-    from parley.engine.types import Update
-    from parley.home import Home
+    from parley.engine.remote import RemoteEngine
+    from parley.engine.transport import Reply
 
-MINIMUM = (
-    b'<http://e/s> <http://e/p> "1" <https://w3id.org/parley/graph/a> .\n'
-    b"<http://e/s> <http://e/p> _:b <https://w3id.org/parley/graph/b> .\n"
-)
+    from .engines import Address
 
-
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
-    """A fresh Oxigraph server on a free port."""
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
-    assert program, "the package oxigraph is not installed"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [program, "serve", "--location", str(tmp_path / "db"), "--bind", f"127.0.0.1:{port}"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    _wait(f"{url}/query?query=ASK%7B%7D")
-    yield url
-    process.terminate()
-    process.wait(20)
+GRAPH = "https://w3id.org/parley/graph"
+OLD = (
+    f'<http://e/s> <http://e/p> "1" <{GRAPH}/a> .\n'
+    f"<http://e/s> <http://e/p> _:b <{GRAPH}/b> .\n"
+).encode()  # fmt: skip
+NEW = (
+    f'<http://e/s> <http://e/p> "2" <{GRAPH}/a> .\n'
+    f"<http://e/s> <http://e/q> _:b <{GRAPH}/c> .\n"
+).encode()  # fmt: skip
+Send = "Callable[..., Reply]"
 
 
-def _wait(url: str) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):  # noqa: S310
-            return
-        threading.Event().wait(0.05)
-    pytest.fail(f"{url} does not answer")
-
-
-def open_engine(address: str, **headers: str) -> RemoteEngine:
-    """Open an Oxigraph server as a remote engine."""
-    return RemoteEngine(
-        f"{address}/query",
-        Settings(),
-        update_url=f"{address}/update",
-        store_url=f"{address}/store",
-        headers=headers,
-    )
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+    """An Oxigraph server for this module."""
+    with engines.oxigraph(tmp_path_factory.mktemp("server")) as found:
+        yield found
 
 
 @pytest.fixture
-def engine(address: str) -> RemoteEngine:
-    """The server as an engine."""
-    return open_engine(address)
+def engine(address: Address) -> Iterator[RemoteEngine]:
+    """The server as an engine; it is emptied afterwards."""
+    yield address.open()
+    address.open().update(Update("DROP ALL"))
 
 
-def test_what_was_published_comes_back_the_same(engine: RemoteEngine, nquads: bytes) -> None:
-    """Back from the server, the dataset has the same canonical N-Quads, numbers folded."""
-    push(engine, nquads)
+@pytest.fixture
+def break_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, bool], None]:
+    """A function that makes the line break at a request, before the server sees it or after."""
+    send = Transport.send
 
-    back = pull(engine, list(split(nquads)))
+    def prepare(number: int, done: bool) -> None:
+        made = 0
 
-    assert canonical(back) == canonical(fold(nquads))
+        def break_off(self: Transport, *arguments: object) -> Reply:
+            nonlocal made
+            made += 1
+            if made == number and done:
+                send(self, *arguments)  # type: ignore[arg-type]
+            if made >= number:
+                raise RemoteEngineError("The line broke.")
+            return send(self, *arguments)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(Transport, "send", break_off)
+
+    return prepare
 
 
-def test_publishing_again_sends_nothing(engine: RemoteEngine, nquads: bytes) -> None:
-    """A second run finds every graph in its place."""
-    push(engine, nquads)
+@pytest.mark.parametrize("done", [False, True], ids=["unseen", "unanswered"])
+def test_a_break_at_any_request_leaves_the_old_or_the_new(
+    address: Address,
+    engine: RemoteEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    break_at: Callable[[int, bool], None],
+    done: bool,
+) -> None:
+    """Wherever a run breaks off, readers see one dataset or the other; the next run ends it."""
+    states, number, broken = set(), 0, True
+    while broken:
+        push(address.open(), OLD)
+        number += 1
+        with monkeypatch.context():
+            break_at(number, done)
+            try:
+                push(address.open(), NEW)
+                broken = False
+            except RemoteEngineError:
+                broken = True
+            monkeypatch.undo()
+        found = canonical(pull(address.open()))
+        states.add(found)
+        assert found in (canonical(OLD), canonical(NEW)), number
+        push(address.open(), NEW)
+        assert canonical(pull(address.open())) == canonical(NEW), number
+        assert not any(map(engine.has_graph, (LEDGER, f"{TEMPORARY}a", f"{GRAPH}/b"))), number
 
-    assert {graph.state for graph in push(engine, nquads)} == {"unchanged"}
+    assert states == {canonical(OLD), canonical(NEW)}
+    assert number > 10
 
 
 def test_a_broken_run_goes_on_where_it_stopped(
@@ -107,101 +128,233 @@ def test_a_broken_run_goes_on_where_it_stopped(
     with monkeypatch.context() as broken:
         broken.setattr(engine, "update", fail)
         with pytest.raises(RemoteEngineError, match="line broke"):
-            push(engine, MINIMUM)
-    in_place = [engine.has_graph(name) for name in split(MINIMUM)]
+            push(engine, OLD)
+    in_place = [engine.has_graph(f"{GRAPH}/{name}") for name in "ab"]
 
     assert in_place == [False, False]
-    assert [graph.state for graph in push(engine, MINIMUM)] == ["resumed", "resumed"]
+    assert [graph.state for graph in push(engine, OLD)] == ["resumed", "resumed"]
     assert not engine.has_graph(f"{TEMPORARY}a")
 
 
 def test_half_a_graph_of_an_earlier_run_is_replaced(engine: RemoteEngine) -> None:
     """What stands under a temporary name and is not the graph is sent anew."""
     engine.put_graph(f"{TEMPORARY}a", b"<http://e/half> <http://e/p> <http://e/o> .", "text/turtle")
-    push(engine, MINIMUM)
+    push(engine, OLD)
 
-    assert canonical(pull(engine, list(split(MINIMUM)))) == canonical(MINIMUM)
+    assert canonical(pull(engine)) == canonical(OLD)
 
 
-def test_a_graph_is_replaced_and_others_are_left_alone(engine: RemoteEngine) -> None:
-    """Old triples of a published graph go; a graph of somebody else stays."""
-    other = "http://e/other"
-    engine.put_graph(other, b"<http://e/s> <http://e/p> <http://e/o> .", "text/turtle")
-    push(engine, MINIMUM)
-    changed = MINIMUM.replace(b'"1"', b'"2"')
-    states = [graph.state for graph in push(engine, changed)]
+def test_what_a_run_for_another_dataset_left_is_swept(
+    engine: RemoteEngine, break_at: Callable[[int, bool], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Temporary graphs that the dataset of today has no use for go with the next run."""
 
-    assert states == ["sent", "unchanged"]
-    assert canonical(pull(engine, list(split(changed)))) == canonical(changed)
-    assert engine.has_graph(other)
+    def fail(_self: RemoteEngine, _update: Update) -> None:
+        raise RemoteEngineError("The line broke.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(engine), "update", fail)
+        with pytest.raises(RemoteEngineError):
+            push(engine, OLD)
+    assert engine.has_graph(f"{TEMPORARY}b")
+    push(engine, NEW)
+
+    assert not engine.has_graph(f"{TEMPORARY}b")
+
+
+def test_a_graph_that_the_dataset_never_had_is_left_alone(engine: RemoteEngine) -> None:
+    """Only graphs that a publication recorded are removed, whatever they are called."""
+    engine.put_graph(f"{GRAPH}/mine", b"<http://e/s> <http://e/p> <http://e/o> .", "text/turtle")
+    push(engine, OLD)
+    push(engine, NEW)
+
+    assert engine.has_graph(f"{GRAPH}/mine")
+    assert not engine.has_graph(f"{GRAPH}/b")
+
+
+@pytest.mark.parametrize("by_update", [False, True], ids=["by-store", "by-update"])
+def test_a_server_without_move_is_published_to(
+    address: Address, engine: RemoteEngine, monkeypatch: pytest.MonkeyPatch, by_update: bool
+) -> None:
+    """Where MOVE is refused, triples are copied to their places."""
+    update = type(engine).update
+    asked = []
+
+    def refuse(self: RemoteEngine, wanted: Update) -> None:
+        asked.append(wanted.text)
+        if "MOVE" in wanted.text:
+            raise QuerySyntaxError("What is MOVE?")
+        update(self, wanted)
+
+    monkeypatch.setattr(type(engine), "update", refuse)
+    for dataset in (OLD, NEW):
+        push(address.open(by_update=by_update), dataset)
+
+        assert canonical(pull(engine)) == canonical(dataset)
+    assert any("MOVE" in text for text in asked)
+
+
+def test_a_server_without_graph_store_takes_updates(address: Address, engine: RemoteEngine) -> None:
+    """An address that is no Graph Store is found out before anything is sent to it."""
+    without = open_server(address.query, store_url="nothing-here")
+    push(without, OLD)
+
+    assert not without.has_store
+    assert canonical(pull(engine)) == canonical(OLD)
+
+
+def test_a_server_that_takes_little_at_a_time_gets_little(
+    address: Address, engine: RemoteEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update that is refused as too large is halved until it is taken."""
+    update = type(engine).update
+    sizes = []
+
+    def refuse(self: RemoteEngine, wanted: Update) -> None:
+        if len(wanted.text) > 2_000:
+            raise QuerySyntaxError("The text has exceeded 10000 lines of code.")
+        sizes.append(len(wanted.text))
+        update(self, wanted)
+
+    monkeypatch.setattr(type(engine), "update", refuse)
+    lines = [f'<http://e/{n}> <http://e/p> "{n}" <{GRAPH}/a> .\n' for n in range(200)]
+    dataset = "".join(lines).encode()
+    push(address.open(by_update=True), dataset)
+
+    assert canonical(pull(engine)) == canonical(dataset)
+    assert max(sizes) > 500
+
+
+def test_an_answer_that_the_server_cuts_is_read_in_pages(
+    address: Address, engine: RemoteEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A graph larger than the server's longest answer is read whole all the same."""
+    monkeypatch.setattr("parley.publishing.server.PAGE_ROWS", 7)
+    lines = [f"<http://e/{n % 5}> <http://e/p> _:b{n} <{GRAPH}/a> .\n" for n in range(40)]
+    dataset = "".join(lines).encode()
+    push(engine, dataset)
+    ask = Server._ask
+
+    def cut(self: Server, text: str, form: str, name: str) -> bytes:
+        body = ask(self, text, form, name)
+        return body if form == "SELECT" else b"".join(body.splitlines(keepends=True)[:9])
+
+    monkeypatch.setattr(Server, "_ask", cut)
+
+    assert canonical(pull(address.open(by_update=True))) == canonical(dataset)
 
 
 def test_a_server_that_keeps_something_else_is_found_out(
     engine: RemoteEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that loses a triple fails the run, and nothing is moved into place."""
+    """A server that alters a triple fails the run with the triple; nothing is moved into place."""
     put = engine.put_graph
 
-    def lose(name: str | None, _body: bytes, media_type: str, **_options: str | None) -> bool:
-        return put(name, b"", media_type)
+    def alter(name: str, body: bytes, media_type: str) -> bool:
+        return put(name, body.replace(b'"1"', b'"one"'), media_type)
 
-    monkeypatch.setattr(engine, "put_graph", lose)
+    monkeypatch.setattr(engine, "put_graph", alter)
 
-    with pytest.raises(ParleyError):
-        push(engine, MINIMUM)
-    assert not engine.has_graph("https://w3id.org/parley/graph/a")
-
-
-def test_a_server_that_is_down_is_said() -> None:
-    """Nobody at the address: an error of the remote engine, ours in form."""
-    with pytest.raises(RemoteEngineError, match="failed"):
-        push(open_engine("http://127.0.0.1:9"), MINIMUM)
+    with pytest.raises(RemoteEngineError, match=r'missing: .*"1".* instead: .*"one"'):
+        push(engine, OLD)
+    assert not engine.has_graph(f"{GRAPH}/a")
 
 
-class _Guarded(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.send_response(401)
+class _Answering(http.server.BaseHTTPRequestHandler):
+    status: int
+    release: threading.Event
+
+    def respond(self) -> None:
+        """Answer with one status, or not at all while nobody releases it."""
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if not self.status:
+            self.release.wait(20)
+            self.close_connection = True
+            return
+        self.send_response(self.status)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_PUT = do_POST = do_HEAD = do_GET  # noqa: N815
+    do_GET = do_PUT = do_POST = do_HEAD = respond  # noqa: N815
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""
 
 
-def test_a_wrong_token_is_said() -> None:
-    """A server that answers 401 gives our error on tokens."""
-    with http.server.HTTPServer(("127.0.0.1", 0), _Guarded) as server:
-        thread = threading.Thread(target=server.serve_forever)
+@pytest.fixture
+def bad_server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a server that answers everything with one status, or nothing with 0."""
+    release = threading.Event()
+    handler = type("Bound", (_Answering,), {"status": request.param, "release": release})
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        try:
-            engine = open_engine(
-                f"http://127.0.0.1:{server.server_port}", Authorization="Bearer wrong"
-            )
-            with pytest.raises(RemoteRefusedError, match="token"):
-                push(engine, MINIMUM)
-        finally:
-            server.shutdown()
-            thread.join()
+        yield f"http://127.0.0.1:{server.server_port}/query"
+        release.set()
+        server.shutdown()
+        thread.join()
 
 
-def test_the_command_publishes_and_the_pages_answer_in_front(
-    address: str, store: Path, home: Home, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("bad_server", "error", "words"),
+    [
+        (401, RemoteRefusedError, "refuses who asks.*PARLEY_TOKEN"),
+        (403, RemoteRefusedError, "refuses who asks.*PARLEY_TOKEN"),
+        (500, RemoteEngineError, "answered 500"),
+        (302, RemoteEngineError, "redirects are not followed"),
+        (0, RemoteDeadlineError, "0.3 seconds.*more time"),
+    ],
+    indirect=["bad_server"],
+)
+def test_what_is_wrong_with_a_server_is_said(
+    bad_server: str, error: type[ParleyError], words: str
 ) -> None:
-    """``parley publish`` loads the server; the application over it shows pages and answers."""
-    generation = next((store / "generations").iterdir())
-    monkeypatch.setattr(
-        "parley.cli.publish.current_generation",
-        lambda *_: type("Built", (), {"dataset": generation / "dataset.nq", "id": generation.name}),
-    )
-    done = CliRunner().invoke(publish, ["--to", f"{address}/query"])
-    client = create_app(
-        RemoteEngine(f"{address}/query?union-default-graph", Settings()), Settings(), home
-    ).test_client()
-    answer = client.get("/sparql?query=ASK%20%7B%3Fs%20%3Fp%20%3Fo%7D&format=json")
+    """A wrong token, a broken server and a slow one each have an error with its remedy."""
+    credentials = Credentials(token="wrong")  # noqa: S106
+    engine = open_server(bad_server, credentials=credentials, timeout_s=0.3)
+    with pytest.raises(error) as caught:
+        push(engine, OLD)
+
+    assert re.search(words, str(caught.value))
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A build for the command to publish."""
+    (tmp_path / "dataset.nq").write_bytes(OLD)
+    generation = type("Built", (), {"dataset": tmp_path / "dataset.nq", "id": "0123abcd"})
+    monkeypatch.setattr("parley.cli.publish.current_generation", lambda *_: generation)
+
+
+def test_the_command_says_what_it_did(address: Address, engine: RemoteEngine, built: None) -> None:
+    """``parley publish`` names each graph, the build and the number of triples."""
+    done = CliRunner().invoke(publish, address.options())
 
     assert done.exit_code == 0, done.output
-    assert "verified" in done.output
-    assert answer.get_json()["boolean"] is True
-    assert client.get("/").status_code == 200
+    assert f"{GRAPH}/a" in done.stderr
+    assert done.stdout == "Published 0123abcd: 2 triples in 2 graphs, verified\n"
+    assert canonical(pull(engine)) == canonical(OLD)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--to", "http://127.0.0.1:9/query"], "Check that it runs, and its address"),
+        (["--to", "ftp://e/query"], "is not the address of an engine"),
+    ],
+    ids=["down", "no-address"],
+)
+def test_the_command_fails_with_a_remedy(
+    built: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    words: str,
+) -> None:
+    """What goes wrong is one message on standard error and exit status 1."""
+    monkeypatch.setattr(sys, "argv", ["parley", "publish", *options])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+
+    assert left.value.code == 1
+    assert words in " ".join(capsys.readouterr().err.split())

@@ -73,6 +73,23 @@ def to_nquads(body: bytes, media_type: str, *, graph: str | None = None) -> byte
     return b"".join(sorted(set(lines)))
 
 
+def table_to_nquads(body: bytes, *, graph: str) -> bytes:
+    """Return a result in JSON with the variables s, p and o as sorted N-Quads of a graph.
+
+    Raises:
+        StoreError: It is no such result.
+    """
+    name = ox.NamedNode(graph)
+    try:
+        found = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        rows: Iterable[ox.QuerySolution] = () if isinstance(found, ox.QueryBoolean) else found
+        quads = [ox.Quad(row["s"], row["p"], row["o"], name) for row in rows]
+    except (SyntaxError, TypeError, KeyError) as error:
+        raise StoreError(f"The result does not hold triples: {error}.") from error
+    lines = (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+    return b"".join(sorted(set(lines)))
+
+
 def canonical(nquads: bytes) -> bytes:
     """Return N-Quads in which blank nodes have names of their position: equal when isomorphic.
 

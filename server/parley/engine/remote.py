@@ -2,62 +2,66 @@
 
 from __future__ import annotations
 
-import http.client
+import json
 import time
 import urllib.parse
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import pyoxigraph as ox
+
+from parley.engine.foreign import (
+    ACCEPT_GRAPH,
+    ACCEPT_TABLE,
+    check_status,
+    read_graph,
+    read_table,
+)
 from parley.engine.guard import Limits, check_query, check_update
-from parley.engine.process import remaining
-from parley.engine.rows import count_rows
-from parley.engine.types import Answer
+from parley.engine.results import JSON
+from parley.engine.transport import Credentials, Reply, Transport, check_address
+from parley.engine.types import Answer, Query
 from parley.errors import (
-    DeadlineExceededError,
-    EngineBusyError,
     ForbiddenError,
     NotFoundError,
     QuerySyntaxError,
     RemoteEngineError,
-    RemoteRefusedError,
     RequestError,
     ResultTooLargeError,
-    SettingError,
+    TermError,
     UnsupportedMediaTypeError,
 )
+from parley.namespaces import GRAPH, VOID
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from types import TracebackType
     from typing import Self
 
     from parley.config import Settings
-    from parley.engine.types import Query, Update
+    from parley.engine.types import Update
 
 #: A remote engine does not say when its data changes; answers count as the same for so long.
 VERSION_S: Final = 5
-_CHUNK: Final = 65_536
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    status: int
-    media_type: str
-    body: bytes
+#: The graph in which a publication names its graphs.
+RECORD: Final = str(GRAPH.publication)
+_LISTED: Final = f"SELECT DISTINCT ?graph {{ GRAPH <{RECORD}> {{ ?d <{VOID.subset}> ?graph }} }}"
+_TRIPLES: Final = "CONSTRUCT { ?s ?p ?o } WHERE "
 
 
 class RemoteEngine:
     """Answers by asking a remote engine.
 
     Requests go to the host that was given and no other: redirects are not followed. The pre-check
-    holds here too. Which graphs the default graph holds is the remote engine's own affair.
+    holds here too. Where the engine holds a publication (`parley.publishing.push`), a query that
+    names no dataset reads the graphs of that publication and nothing else that the engine holds;
+    elsewhere which graphs it reads is the remote engine's own affair.
 
     Args:
         url: Address of its query service.
         settings: Limits.
         update_url: Address of its update service; empty refuses updates.
-        store_url: Address of its Graph Store; empty refuses reading and writing graphs.
-        headers: Sent with every request, an ``Authorization`` say.
+        store_url: Address of its Graph Store; without one, graphs are read by queries and not
+            written.
+        credentials: Who asks.
     """
 
     def __init__(
@@ -67,19 +71,18 @@ class RemoteEngine:
         *,
         update_url: str = "",
         store_url: str = "",
-        headers: Mapping[str, str] | None = None,
+        credentials: Credentials | None = None,
     ) -> None:
         for address in (url, update_url, store_url):
-            _check_address(address)
+            check_address(address)
         self._url = url
         self._update_url = update_url
         self._store_url = store_url
         self._settings = settings
         self._limits = Limits.from_settings(settings)
-        self._headers = dict(headers or {})
-        self._requests = 0
-        self._failures = 0
+        self._transport = Transport(max_bytes=settings.max_result_bytes, credentials=credentials)
         self._writes = 0
+        self._listed: tuple[str, tuple[str, ...]] = ("", ())
 
     @property
     def version(self) -> str:
@@ -91,24 +94,50 @@ class RemoteEngine:
         """Whether an address for updates is known."""
         return bool(self._update_url)
 
+    @property
+    def has_store(self) -> bool:
+        """Whether an address of a Graph Store is known."""
+        return bool(self._store_url)
+
+    def forget_store(self) -> None:
+        """Do without the Graph Store from now on: it turned out to be none."""
+        self._store_url = ""
+
     def evaluate(self, query: Query, *, timeout_s: float | None = None) -> Answer:
         """Answer a query, completely or not at all.
 
         Raises:
             RequestError: It is refused, does not parse there, or its answer is too large.
-            DeadlineExceededError: The engine took too long.
+            RemoteDeadlineError: The engine took too long, or stopped at a limit of its own.
             RemoteEngineError: The engine is down, or does not answer as SPARQL 1.1 says.
         """
-        check_query(query.text, self._limits)
-        form = [("query", query.text)]
-        form += [("default-graph-uri", iri) for iri in query.default_graph_iris or ()]
-        form += [("named-graph-uri", iri) for iri in query.named_graph_iris or ()]
+        inspection = check_query(query.text, self._limits)
+        named_here = (query.default_graph_iris, query.named_graph_iris) != (None, None)
+        if named_here or inspection.has_dataset:
+            default, named = query.default_graph_iris or (), query.named_graph_iris or ()
+        else:
+            named = self.published()
+            default = named if query.union_default_graph else ()
         version = self.version
         started = time.perf_counter()
-        reply = self._post(self._url, form, query.media_type, timeout_s)
-        seconds = time.perf_counter() - started
-        rows = self._count(query, reply)
-        return Answer(reply.body, query.media_type, rows, seconds, version)
+        body, rows = self._ask(query, default, named, timeout_s)
+        return Answer(body, query.media_type, rows, time.perf_counter() - started, version)
+
+    def published(self) -> tuple[str, ...]:
+        """Return the graphs of the publication that the engine holds, as it is now; or nothing.
+
+        Raises:
+            EngineError: The engine cannot answer.
+        """
+        if self._listed[0] != self.version:
+            version = self.version
+            body, _ = self._ask(Query(_LISTED, "SELECT", JSON), (), (), None)
+            rows = json.loads(body)["results"]["bindings"]
+            self._listed = (
+                version,
+                tuple(sorted(row["graph"]["value"] for row in rows if "graph" in row)),
+            )
+        return self._listed[1]
 
     def update(self, update: Update) -> None:
         """Have an update applied.
@@ -132,20 +161,30 @@ class RemoteEngine:
 
         Raises:
             NotFoundError: There is no such graph.
+            ResultTooLargeError: It has too many triples or bytes.
         """
         started = time.perf_counter()
-        reply = self._store("GET", graph_iri, accept=media_type)
-        _check_media_type(reply, media_type)
-        seconds = time.perf_counter() - started
-        return Answer(reply.body, media_type, None, seconds, self.version)
+        if self._store_url:
+            body, rows = read_graph(self._store("GET", graph_iri, accept=ACCEPT_GRAPH), media_type)
+        else:
+            text = f"{_TRIPLES}{_pattern(graph_iri)}"
+            body, rows = self._read(text, media_type)
+            if not rows and graph_iri is not None:
+                raise NotFoundError("There is no such graph.")
+        self._check_rows(rows)
+        return Answer(body, media_type, rows, time.perf_counter() - started, self.version)
 
     def has_graph(self, graph_iri: str | None) -> bool:
-        """Tell whether a graph exists."""
-        try:
-            self._store("HEAD", graph_iri)
-        except NotFoundError:
-            return False
-        return True
+        """Tell whether a graph exists; without a Graph Store, whether it holds anything."""
+        if self._store_url:
+            try:
+                self._store("HEAD", graph_iri)
+            except NotFoundError:
+                return False
+            except (RemoteEngineError, QuerySyntaxError):
+                return self._holds(graph_iri)
+            return True
+        return graph_iri is None or self._holds(graph_iri)
 
     def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
         """Refuse: the remote engine reads documents, one to a request.
@@ -197,7 +236,7 @@ class RemoteEngine:
 
     def statistics(self) -> dict[str, float]:
         """Return how many requests were made and how many failed."""
-        return {"requests": self._requests, "failures": self._failures}
+        return {"requests": self._transport.requests, "failures": self._transport.failures}
 
     def close(self) -> None:
         """Do nothing: no connection is kept."""
@@ -213,21 +252,45 @@ class RemoteEngine:
     ) -> None:
         self.close()
 
-    def _count(self, query: Query, reply: _Reply) -> int | None:
-        _check_media_type(reply, query.media_type)
-        if query.form != "SELECT":
-            return None
-        rows = count_rows(reply.body, query.media_type)
-        if rows > self._settings.max_result_rows:
-            raise _too_large(f"{rows} rows")
-        return rows
+    def _ask(
+        self,
+        query: Query,
+        default: tuple[str, ...],
+        named: tuple[str, ...],
+        timeout_s: float | None,
+    ) -> tuple[bytes, int | None]:
+        form = [("query", query.text)]
+        form += [("default-graph-uri", iri) for iri in default]
+        form += [("named-graph-uri", iri) for iri in named]
+        is_graph = query.form in {"CONSTRUCT", "DESCRIBE"}
+        accept = ACCEPT_GRAPH if is_graph else ACCEPT_TABLE
+        reply = self._post(self._url, form, accept, timeout_s or self._settings.timeout_s)
+        rows: int | None
+        if is_graph:
+            body, rows = read_graph(reply, query.media_type, query.prefixes)
+        else:
+            body, rows = read_table(reply, query.form, query.media_type)
+        self._check_rows(rows)
+        return body, None if is_graph else rows
 
-    def _post(
-        self, url: str, form: list[tuple[str, str]], accept: str, timeout_s: float | None
-    ) -> _Reply:
+    def _read(self, text: str, media_type: str) -> tuple[bytes, int]:
+        """Return the triples that a query of our own makes, and their number."""
+        timeout_s = self._settings.update_timeout_s
+        reply = self._post(self._url, [("query", text)], ACCEPT_GRAPH, timeout_s)
+        return read_graph(reply, media_type)
+
+    def _holds(self, graph_iri: str | None) -> bool:
+        body, _ = self._ask(Query(f"ASK {_pattern(graph_iri)}", "ASK", JSON), (), (), None)
+        return bool(json.loads(body)["boolean"])
+
+    def _check_rows(self, rows: int | None) -> None:
+        if rows is not None and rows > self._settings.max_result_rows:
+            raise ResultTooLargeError(f"The complete answer has {rows} rows.", remedy="Use LIMIT.")
+
+    def _post(self, url: str, form: list[tuple[str, str]], accept: str, timeout_s: float) -> Reply:
         body = urllib.parse.urlencode(form).encode("ascii")
         headers = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
-        return self._exchange("POST", url, headers, body, timeout_s or self._settings.timeout_s)
+        return check_status(self._transport.send("POST", url, headers, body, timeout_s))
 
     def _store(
         self,
@@ -237,74 +300,17 @@ class RemoteEngine:
         accept: str = "*/*",
         body: bytes | None = None,
         media_type: str = "",
-    ) -> _Reply:
+    ) -> Reply:
         if not self._store_url:
             raise ForbiddenError("The remote engine has no address for graphs.")
         name = "default" if graph_iri is None else urllib.parse.urlencode({"graph": graph_iri})
         joint = "&" if "?" in self._store_url else "?"
         headers = {"Accept": accept} | ({"Content-Type": media_type} if media_type else {})
         url = f"{self._store_url}{joint}{name}"
-        reply = self._exchange(method, url, headers, body, self._settings.update_timeout_s)
+        timeout_s = self._settings.update_timeout_s
+        reply = check_status(self._transport.send(method, url, headers, body, timeout_s))
         self._writes += method in {"PUT", "POST", "DELETE"}
         return reply
-
-    def _exchange(
-        self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout_s: float
-    ) -> _Reply:
-        self._requests += 1
-        try:
-            reply = self._request(method, url, self._headers | headers, body, timeout_s)
-            return _check_status(reply)
-        except TimeoutError as error:
-            self._failures += 1
-            raise DeadlineExceededError(
-                f"The remote engine did not answer within {timeout_s:g} seconds."
-            ) from error
-        except (OSError, http.client.HTTPException) as error:
-            self._failures += 1
-            raise RemoteEngineError(f"The remote engine at {self._url} failed: {error}.") from error
-
-    def _request(
-        self, method: str, url: str, headers: dict[str, str], body: bytes | None, timeout_s: float
-    ) -> _Reply:
-        deadline = time.monotonic() + timeout_s
-        parts = urllib.parse.urlsplit(url)
-        kind = (
-            http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        )
-        connection = kind(parts.hostname or "", parts.port, timeout=timeout_s)
-        try:
-            target = urllib.parse.urlunsplit(("", "", parts.path or "/", parts.query, ""))
-            connection.request(method, target, body, headers)
-            response = connection.getresponse()
-            content = self._read(connection, response, deadline)
-            media_type = response.headers.get_content_type()
-            return _Reply(response.status, media_type, content)
-        finally:
-            connection.close()
-
-    def _read(
-        self,
-        connection: http.client.HTTPConnection,
-        response: http.client.HTTPResponse,
-        deadline: float,
-    ) -> bytes:
-        chunks, size = [], 0
-        while True:
-            if remaining(deadline) <= 0:
-                raise TimeoutError
-            if connection.sock is not None:
-                connection.sock.settimeout(remaining(deadline))
-            chunk = response.read1(_CHUNK)
-            if not chunk:
-                break
-            size += len(chunk)
-            if size > self._settings.max_result_bytes:
-                raise _too_large(f"more than {self._settings.max_result_bytes} bytes")
-            chunks.append(chunk)
-        if response.length:
-            raise http.client.IncompleteRead(b"".join(chunks[-1:]), response.length)
-        return b"".join(chunks)
 
 
 def _refuse_condition(if_version: str | None) -> None:
@@ -315,42 +321,15 @@ def _refuse_condition(if_version: str | None) -> None:
         )
 
 
-def _check_address(address: str) -> None:
-    parts = urllib.parse.urlsplit(address)
-    if address and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise SettingError(
-            f"{address!r} is not the address of an engine.", remedy="Give an http or https URL."
-        )
+def _pattern(graph_iri: str | None) -> str:
+    """Return the group that matches every triple of a graph.
 
-
-def _check_status(reply: _Reply) -> _Reply:
-    """Return a good reply, or say in our words what a bad one means."""
-    said = reply.body[:500].decode("utf-8", "replace").strip()
-    if 200 <= reply.status < 300:
-        return reply
-    if reply.status == 400:
-        raise QuerySyntaxError(f"The remote engine refuses it: {said}")
-    if reply.status == 404:
-        raise NotFoundError("There is no such graph.")
-    if reply.status in {429, 503}:
-        raise EngineBusyError(f"The remote engine is busy or gave up: {said}")
-    if reply.status in {401, 403}:
-        raise RemoteRefusedError(
-            f"The remote engine refuses the token, or there is none: {reply.status} {said}".strip(),
-            remedy="Set PARLEY_TOKEN to one that may write there.",
-        )
-    if 300 <= reply.status < 400:
-        said = "it redirects, and redirects are not followed"
-    raise RemoteEngineError(f"The remote engine answered {reply.status}: {said}")
-
-
-def _check_media_type(reply: _Reply, wanted: str) -> None:
-    if reply.media_type != wanted:
-        raise RemoteEngineError(
-            f"The remote engine answered in {reply.media_type}, not in {wanted}.",
-            remedy="Ask for another format.",
-        )
-
-
-def _too_large(what: str) -> ResultTooLargeError:
-    return ResultTooLargeError(f"The complete answer has {what}.", remedy="Use LIMIT.")
+    Raises:
+        TermError: The name is no IRI.
+    """
+    if graph_iri is None:
+        return "{ ?s ?p ?o }"
+    try:
+        return f"{{ GRAPH {ox.NamedNode(graph_iri)} {{ ?s ?p ?o }} }}"
+    except ValueError as error:
+        raise TermError(f"{graph_iri!r} is no IRI: {error}.") from error

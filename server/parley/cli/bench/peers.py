@@ -51,6 +51,25 @@ def serve_all(dataset: Path, work: Path, home: Path | None) -> Iterator[list[Pee
 
 
 @contextmanager
+def empty_oxigraph(work: Path) -> Iterator[str]:
+    """Run Oxigraph's own server on an empty store; its address for queries.
+
+    Raises:
+        EngineError: It is not installed, or does not start.
+    """
+    binary = _find("oxigraph")
+    if binary is None:
+        raise EngineError(
+            "The package oxigraph is not installed.",
+            remedy="Install parley-claims[bench], or name a server with --to.",
+        )
+    bind = f"127.0.0.1:{_free_port()}"
+    command = [binary, "serve", "--location", str(work / "oxigraph"), "--bind", bind]
+    with _process(command, f"http://{bind}/query") as (address, _):
+        yield address
+
+
+@contextmanager
 def _parley(dataset: Path, work: Path, home: Path | None) -> Iterator[Peer]:
     from parley.build import generations
     from parley.home import find_home
