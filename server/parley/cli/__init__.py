@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, str]] = {
     "query": "parley.cli.query:query",
     "reconcile": "parley.cli.reconcile:reconcile",
     "release": "parley.cli.release:release",
+    "review": "parley.cli.review:review",
     "serve": "parley.cli.serve:serve",
     "where": "parley.cli.where:where",
 }

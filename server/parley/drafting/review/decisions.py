@@ -168,11 +168,24 @@ def _label(graph: Graph, desk: Desk, claim: URIRef) -> None:
     content = graph.value(claim, PL.content, any=True)
     if content is None or (claim, RDFS.label, None) in graph:
         return
+    _reword(graph, desk, content)
     known = desk.known.labels.get(str(content), "")
     words = str(graph.value(content, RDFS.label, any=True) or known)
     if (claim, PL.polarity, PL.negative) in graph:
         words = f"denied: {words}"
     graph.add((claim, RDFS.label, Literal(words, lang="en")))
+
+
+def _reword(graph: Graph, desk: Desk, proposition: Node) -> None:
+    """Word a proposition of entities by their labels, when the draft only had their names."""
+    name = str(proposition).rpartition("/")[2].rpartition("-")[0].replace("-", " ")
+    drafted = Literal(name, lang="en")
+    things = sorted(graph.objects(proposition, PL.object), key=str)
+    if not things or (proposition, RDFS.label, drafted) not in graph:
+        return
+    parts = [graph.value(proposition, part, any=True) for part in (PL.subject, PL.relation)]
+    words = [minting.label_of(graph, desk, str(part)) for part in (*parts, *things)]
+    graph.set((proposition, RDFS.label, Literal(" ".join(words), lang="en")))
 
 
 def _curation(desk: Desk) -> tuple[URIRef, URIRef]:

@@ -81,6 +81,12 @@ def content(graph: Graph, desk: Desk, wanted: Content) -> URIRef:
     return _same(graph, desk, parts) or _minted(graph, desk, said, parts)
 
 
+def label_of(graph: Graph, desk: Desk, name: str) -> str:
+    """Return what an IRI is called in the file or the home; words are their own label."""
+    own = graph.value(URIRef(name), RDFS.label, any=True) if name.startswith("https://") else None
+    return str(own or desk.known.labels.get(name, name))
+
+
 def _found(graph: Graph, desk: Desk, iri: URIRef) -> URIRef:
     """Return an entity that is there; what only another document describes is described here too.
 
@@ -121,10 +127,7 @@ def _minted(
 ) -> URIRef:
     pairs = list(said)
     named = [str(value) for _, value in pairs]
-    names = [
-        str(graph.value(URIRef(n), RDFS.label, any=True) or desk.known.labels.get(n, n))
-        for n in named
-    ]
+    names = [label_of(graph, desk, name) for name in named]
     slug = slugify(" ".join(n.rpartition("/")[2] for n in named))[:_READABLE].strip("-")
     iri = URIRef(f"{PLID}proposition/{slug}")
     if (iri, None, None) in graph or iri in desk.known.elsewhere:

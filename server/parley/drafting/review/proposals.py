@@ -135,7 +135,7 @@ def as_data(
         "end": proposal.end,
         "quote": proposal.quote,
         "label": proposal.label,
-        "claimants": [_named(iri, labels) for iri in proposal.claimants],
+        "claimants": [named(iri, labels) for iri in proposal.claimants],
         "mode": proposal.mode,
         "basis": proposal.basis,
         "certainty": proposal.certainty,
@@ -146,7 +146,7 @@ def as_data(
         "proposition": {
             "iri": proposal.proposition,
             "label": proposal.wording or labels.get(proposal.proposition, ""),
-            "parts": [[name, _named(value, labels)] for name, value in proposal.parts],
+            "parts": [[name, named(value, labels)] for name, value in proposal.parts],
         },
         "rule": proposal.rule,
         "confidence": round(proposal.confidence if precision is None else precision, 2),
@@ -155,7 +155,8 @@ def as_data(
     }
 
 
-def _named(value: str, labels: Mapping[str, str]) -> dict[str, str]:
+def named(value: str, labels: Mapping[str, str]) -> dict[str, str]:
+    """Return a value and what it is called; words have no IRI."""
     if not value.startswith("https://"):
         return {"iri": "", "label": value}
     return {"iri": value, "label": labels.get(value, value.rpartition("/")[2].replace("-", " "))}
