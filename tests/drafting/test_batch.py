@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +14,7 @@ from click.testing import CliRunner
 from parley.cli.draft import draft
 from parley.drafting import batch, model
 from parley.errors import DraftError
+from parley.home import find_home
 
 pytestmark = pytest.mark.skipif(model.find_model() is None, reason="needs the language model")
 
@@ -70,24 +74,124 @@ def test_processes_give_the_same_bytes(articles: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_source_that_kills_its_process_is_refused_alone(articles: Path, tmp_path: Path) -> None:
+    """A process that dies costs the one source; the others are drafted."""
+
+    class Killer:
+        """Ends the process that receives it."""
+
+        def __reduce__(self) -> tuple[object, tuple[int]]:
+            return os._exit, (3,)
+
+    tasks, _ = batch.plan(articles, tmp_path / "out")
+    poison = batch.Task("poison.txt", "poison", str(tmp_path), home=cast("str", Killer()))
+    outcomes = {Path(o.path).name: o.error for o in batch.run([tasks[1], poison, tasks[2]], jobs=2)}
+
+    assert sorted(outcomes) == ["army.txt", "city.txt", "poison.txt"]
+    assert "Its process ended" in outcomes.pop("poison.txt")
+    assert set(outcomes.values()) == {""}
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["more-army", "more-city"]
+
+
+@pytest.mark.slow
+def test_killed_batch_goes_on_with_the_same_bytes(articles: Path, tmp_path: Path) -> None:
+    """A batch that is killed leaves whole folders, and the next run drafts only the others."""
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "parley", "draft", "--batch", str(articles), "--out", str(out)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        lines = [process.stderr.readline() for _ in range(2)]  # the empty one, and the first folder
+        process.kill()
+    before = contents(out)
+    result = CliRunner().invoke(draft, command[4:])
+    tasks, _ = batch.plan(articles, tmp_path / "whole", find_home())
+    list(batch.run(tasks))
+
+    assert [line[:4] for line in lines] == ["1/5 ", "2/5 "]
+    done = len({Path(name).parent.name for name in before if not name.startswith(".")})
+    assert done >= 1
+    assert f"{done} documents are drafted already." in result.output
+    assert f"{4 - done} documents drafted, 1 refused." in result.output
+    assert contents(out) == contents(tmp_path / "whole")
+
+
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_cluster_gives_the_same_bytes(articles: Path, tmp_path: Path) -> None:
-    """A Dask cluster writes what one process writes."""
+    """A Dask cluster, asked by the command, writes what one process writes."""
     distributed = pytest.importorskip("distributed")
-    tasks, _ = batch.plan(articles, tmp_path / "one")
+    tasks, _ = batch.plan(articles, tmp_path / "one", find_home())
     list(batch.run(tasks))
-    with (
-        warnings.catch_warnings(),
-        distributed.LocalCluster(
-            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
-        ) as cluster,
-    ):
-        warnings.simplefilter("ignore")
-        spread, _ = batch.plan(articles, tmp_path / "cluster")
-        outcomes = list(batch.run_on_cluster(spread, cluster.scheduler_address))
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as cluster:
+        arguments = ["--batch", str(articles), "--out", str(tmp_path / "cluster")]
+        result = CliRunner().invoke(draft, [*arguments, "--cluster", cluster.scheduler_address])
+        again = CliRunner().invoke(draft, [*arguments, "--cluster", cluster.scheduler_address])
 
-    assert len(outcomes) == 5
+    assert "4 documents drafted, 1 refused." in result.output
+    assert "4 documents are drafted already." in again.output
     assert contents(tmp_path / "cluster") == contents(tmp_path / "one")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_cluster_that_is_not_there_is_named(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address where no scheduler answers is an error."""
+    pytest.importorskip("distributed")
+    tasks, _ = batch.plan(articles, tmp_path)
+    monkeypatch.setattr(batch, "CLUSTER_TIMEOUT_S", 0.5)
+
+    with pytest.raises(DraftError, match="No Dask scheduler answers"):
+        list(batch.run_on_cluster(tasks, "tcp://127.0.0.1:1"))
+
+
+def test_cluster_without_dask_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the extra the way to install it is told."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with pytest.raises(DraftError, match="needs Dask"):
+        list(batch.run_on_cluster([], "tcp://127.0.0.1:1"))
+
+
+def test_table_says_what_the_articles_do_not(articles: Path, tmp_path: Path) -> None:
+    """Dates and authors of about.tsv enter the documents; who has no date is named."""
+    (articles / "about.tsv").write_text(
+        "file\tissued\tauthor\nmore/army.txt\t2017-02-23\tJane Roe\n", encoding="utf-8"
+    )
+    result = CliRunner().invoke(draft, ["--batch", str(articles), "--out", str(tmp_path / "out")])
+    metadata = (tmp_path / "out" / "more-army" / "document.ttl").read_text(encoding="utf-8")
+
+    assert 'dcterms:issued "2017-02-23"^^xsd:date' in metadata
+    assert "pl:hasAuthor actor:jane-roe" in metadata
+    assert "3 documents do not say when they were published" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("file\tissued\nnone.txt\t2017-02-23\n", "names 'none.txt', which is no article"),
+        ("file\tday\nmore/army.txt\t2017-02-23\n", "has the columns file, day"),
+    ],
+)
+def test_wrong_table_is_refused(articles: Path, tmp_path: Path, table: str, message: str) -> None:
+    """A row of no article, or a column of no meaning, stops the batch before it begins."""
+    (articles / "about.tsv").write_text(table, encoding="utf-8")
+
+    with pytest.raises(DraftError, match=message):
+        batch.plan(articles, tmp_path)
+
+
+def test_bar_is_shown_on_a_terminal(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal a bar takes the place of the lines."""
+    monkeypatch.setattr("parley.cli.draft._shows_bar", lambda: True)
+    result = CliRunner().invoke(draft, ["--batch", str(articles), "--out", str(tmp_path / "out")])
+
+    assert "Drafting" in result.stderr
+    assert "1/5" not in result.stderr
 
 
 def test_two_sources_of_one_name_are_refused(articles: Path, tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from parley.drafting.asking import Endpoint
     from parley.drafting.batch import Outcome
-    from parley.drafting.entities import Entities
     from parley.drafting.folders import About
     from parley.drafting.sources import Source
     from parley.drafting.values import Draft
@@ -42,7 +41,7 @@ _PATH: Final = click.Path(path_type=Path)
     help="Its date of publication, as 2017-02-23, when the source does not say it.",
 )
 @click.option("--publisher", default="", help="Its publisher, when the source does not say it.")
-@click.option("--batch", type=_PATH, help="Draft every .txt, .html and .pdf of this folder.")
+@click.option("--batch", type=_PATH, help="Draft every .txt, .html, .pdf of this folder.")
 @click.option("--jobs", default=1, show_default=True, help="Processes of a batch.")
 @click.option("--cluster", default="", help="Address of a Dask scheduler to draft a batch on.")
 @click.option("--model-url", help="Address of an OpenAI-compatible endpoint to ask for quotations.")
@@ -66,9 +65,13 @@ def draft(
 
     --out writes a folder with source.txt, document.ttl and claims.ttl; every claim has the
     status drafted until a person decides; merges.tsv names the contents it may share with the
-    home's other documents. --jsonl prints attributions, objectives and contacts,
-    one per line. A batch goes on where it was broken off. With --model-url, a language model is
-    asked for quotations too, and those that stand in the source are proposed; a batch asks none.
+    home's other documents. --jsonl prints attributions, objectives and contacts, one per line.
+
+    A batch goes on where it was broken off. Its folder may hold about.tsv, with the columns file,
+    title, author, issued and publisher.
+
+    With --model-url, a language model is asked for quotations too, and those that stand in the
+    source are proposed; a batch asks none.
     """
     from parley.config import load_settings
     from parley.drafting import asking
@@ -78,7 +81,7 @@ def draft(
     if batch is not None:
         if out is None or source is not None:
             raise click.UsageError("--batch DIR needs --out DIR and no SOURCE.")
-        _draft_many(batch, out, _drafts.entities_of(home), jobs, cluster)
+        _draft_many(batch, out, home, jobs, cluster)
     elif source is None:
         raise click.UsageError("Give a SOURCE, or --batch DIR.")
     else:
@@ -150,16 +153,25 @@ def _show(made: Draft) -> None:
         click.echo("  … --jsonl prints all, --out writes a document folder.")
 
 
-def _draft_many(folder: Path, out: Path, names: Entities, jobs: int, cluster: str) -> None:
+def _draft_many(folder: Path, out: Path, home: Home | None, jobs: int, cluster: str) -> None:
     from parley.drafting import batch
 
-    tasks, done = batch.plan(folder, out, names)
+    tasks, done = batch.plan(folder, out, home)
     if done:
         click.echo(f"{done} documents are drafted already.")
     outcomes = batch.run_on_cluster(tasks, cluster) if cluster else batch.run(tasks, jobs=jobs)
-    failed = [outcome for outcome in _progress(outcomes, len(tasks)) if outcome.error]
+    made = list(_progress(outcomes, len(tasks)))
+    failed = [outcome for outcome in made if outcome.error]
     for outcome in failed:
         click.echo(f"{outcome.path}: {outcome.error}", err=True)
+    undated = [outcome.folder for outcome in made if outcome.folder and not outcome.issued]
+    if undated:
+        shown = ", ".join(undated[:_SHOWN]) + ("…" if len(undated) > _SHOWN else "")
+        click.echo(
+            f"{len(undated)} documents do not say when they were published, and do not build like "
+            f"that: give the days in {batch.ABOUT}, or write dcterms:issued. {shown}",
+            err=True,
+        )
     click.echo(f"{len(tasks) - len(failed)} documents drafted, {len(failed)} refused.")
     if failed:
         sys.exit(1)
@@ -167,7 +179,7 @@ def _draft_many(folder: Path, out: Path, names: Entities, jobs: int, cluster: st
 
 def _progress(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
     """Pass outcomes on, with a bar on a terminal and a line for each elsewhere."""
-    if not sys.stderr.isatty():
+    if not _shows_bar():
         for number, outcome in enumerate(outcomes, start=1):
             click.echo(f"{number}/{total} {outcome.folder or outcome.path}", err=True)
             yield outcome
@@ -176,3 +188,7 @@ def _progress(outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
     from rich.progress import track
 
     yield from track(outcomes, "Drafting", total=total, console=Console(stderr=True))
+
+
+def _shows_bar() -> bool:
+    return sys.stderr.isatty()
