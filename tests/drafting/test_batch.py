@@ -11,6 +11,7 @@ from typing import cast
 import pytest
 from click.testing import CliRunner
 
+from parley.cli.bench.batch import batch as batch_bench
 from parley.cli.draft import draft
 from parley.drafting import batch, model
 from parley.errors import DraftError
@@ -224,3 +225,14 @@ def test_command_goes_on(articles: Path, tmp_path: Path) -> None:
     CliRunner().invoke(draft, arguments)
 
     assert "4 documents are drafted already." in CliRunner().invoke(draft, arguments).output
+
+
+@pytest.mark.slow
+def test_benchmark_makes_articles_and_drafts_them() -> None:
+    """The benchmark tells its speed, and that a second run would have nothing to do."""
+    arguments = ["--documents", "3", "--jobs", "1", "--size", "600"]
+    result = CliRunner().invoke(batch_bench, arguments, catch_exceptions=False)
+
+    assert "3 documents of 600 code points" in result.stdout
+    assert "0 refused" in result.stdout
+    assert "a second run finds 3 done and 0 to do" in result.stdout

@@ -9,6 +9,7 @@ import click
 
 #: Benchmark name to ``module:attribute``; a benchmark is imported only when it runs.
 BENCHES: Final[dict[str, str]] = {
+    "batch": "parley.cli.bench.batch:batch",
     "drafting": "parley.cli.bench.drafting:drafting",
     "endpoint": "parley.cli.bench.endpoint:endpoint",
     "ontology": "parley.cli.bench.ontology:ontology",
