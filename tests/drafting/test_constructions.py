@@ -99,12 +99,17 @@ CONTACTS = [
     ("The Russian envoy told the Chinese minister that the talks had failed.", 2, 0, True),
     ("Moscow issued a warning to Ankara.", 2, 0, True),
     ("The Chinese minister was invited by Russia.", 2, 0, True),
+    ("Talks between the two countries were held in Geneva.", 1, 0, True),
+    ("Norway shuttled between the two camps.", 1, 1, True),
+    ("Norway offered to mediate between Israel and Egypt.", 2, 1, False),
 ]  # fmt: skip
 NO_CONTACTS = [
     "The minister told his secretary that the talks had failed.",
     "The State Department urged President Clinton to act.",
     "Several officials told us that the talks had failed.",
     "Russia left the city.",
+    "Russia demanded the withdrawal of American forces from Taiwan.",
+    "Moscow dismissed the assurances of the ministers.",
 ]
 
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _SELVES: Final = frozenset({"we", "us", "i", "me", "our"})
 _BETWEEN: Final = frozenset({"with", "between", "to", "of", "at", "from"})
 _MEDIATING: Final = frozenset({"mediator", "intermediary", "go-between", "broker", "facilitator"})
-_MEDIATION: Final = frozenset({"mediate", "broker", "facilitate"})
+_MEDIATION: Final = frozenset({"mediate", "broker", "facilitate", "shuttle", "arbitrate"})
+_PLURAL: Final = frozenset({"NNS", "NNPS"})
+#: What an answer or favour is asked from or of: of the verb alone, not of its object.
+_SOURCES: Final = frozenset({"from", "of"})
 _DETACHED: Final = frozenset({"conj", "cc", "advcl", "relcl", "parataxis"})
 _MIN_SIDES: Final = 2
 
@@ -73,16 +76,18 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
 
 def _is_gathering(token: Token, people: list[Token]) -> bool:
     """Say whether several of one kind meet each other: ``the two leaders met in Geneva``."""
-    if token.pos_ != "VERB" or len(people) != 1 or not _is_meeting(token):
+    if len(people) != 1 or not _is_meeting(token):
         return False
+    if token.pos_ == "NOUN" or syntax.lemma(token) in _MEDIATION:
+        return people[0].tag_ in _PLURAL and people[0].head.lower_ in {"between", "among"}
     alone = not any(True for _ in syntax.children(token, "dobj", "ccomp", "xcomp"))
-    return alone and people[0].tag_ in {"NNS", "NNPS"} and people[0].head == token
+    return alone and people[0].tag_ in _PLURAL and people[0].head == token
 
 
 def _is_meeting(token: Token) -> bool:
     """Say whether a cue by itself tells of two sides: one tells a colleague, but meets others."""
     row = _rows().get((syntax.lemma(token), "verb"))
-    return token.pos_ == "NOUN" or (row is not None and "with" in row[1])
+    return token.pos_ == "NOUN" or (row is not None and bool({"with", "between"} & row[1]))
 
 
 def _participants(token: Token, row: tuple[str, frozenset[str]]) -> Iterator[Token]:
@@ -110,8 +115,18 @@ def _of_verb(verb: Token, frames: frozenset[str]) -> Iterator[Token]:
         yield from syntax.children(verb, "dative")
     for holder in (verb, *syntax.children(verb, "dobj")):
         for preposition in syntax.children(holder, "prep", "dative"):
-            if preposition.lower_ in frames:
+            if preposition.lower_ in frames and not _is_of_another(preposition, verb):
                 yield from syntax.children(preposition, "pobj")
+
+
+def _is_of_another(preposition: Token, verb: Token) -> bool:
+    """Say whether a place is left, as in ``demanded the withdrawal of the army from Taiwan``."""
+    holder = preposition.head
+    if holder == verb or preposition.lower_ not in _SOURCES:
+        return False
+    return preposition.lower_ == "of" or any(
+        other.lower_ == "of" for other in syntax.children(holder, "prep")
+    )
 
 
 def _controlled_subject(verb: Token) -> Iterator[Token]:
@@ -139,7 +154,9 @@ def _of_noun(noun: Token) -> Iterator[Token]:
 
 def _doer(noun: Token) -> Token | None:
     if noun.dep_ == "dobj":
-        return syntax.subject(noun.head)
+        cues = tables.cues().get((syntax.lemma(noun.head), "verb"), ())
+        judged = any(cue.sense == "attitude" for cue in cues)
+        return None if judged else syntax.subject(noun.head)
     if noun.dep_ != "pobj":
         return None
     governor = noun.head.head
@@ -193,9 +210,13 @@ def _governor(noun: Token) -> Token:
 def _span(token: Token, people: Iterable[Token]) -> TokenSpan:
     """Return the words of a contact: its cue's clause without what is joined to it."""
     inside = {i for p in people for i in range(*_named(p))} | {token.i}
+    if token.pos_ == "NOUN":
+        left = min(t.i for t in token.subtree if t.i <= token.i)
+        return syntax.trim(token.doc, min(left, *inside), max(inside) + 1)
     apart = [c for c in token.children if c.dep_ in _DETACHED or _is_before(c, token)]
     barred = {t.i for child in apart for t in child.subtree}
-    inside |= {t.i for t in token.subtree} - barred
+    ends = [c.left_edge.i for c in apart if c.i > token.i and c.left_edge.i > max(inside)]
+    inside |= {t.i for t in token.subtree if t.i < min(ends, default=len(token.doc))} - barred
     return syntax.trim(token.doc, min(inside), max(inside) + 1)
 
 

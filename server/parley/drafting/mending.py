@@ -39,9 +39,9 @@ def _continues_matrix(token: Token) -> bool:
         return False
     if (syntax.lemma(token), "verb") not in tables.cues():
         return False
-    return _finite_tag(clause) != token.tag_ or any(
-        t.nbor(-1).text == "," for t in _joints(token) if t.i > 0
-    )
+    joints = _joints(token)
+    apart = any(t.nbor(-1).text == "," or t.lower_ == "but" for t in joints if t.i > 0)
+    return apart or _finite_tag(clause) != token.tag_ or syntax.lemma(token) == "add"
 
 
 def _has_same_subject(token: Token) -> bool:
