@@ -37,6 +37,7 @@ from parley.web import (
     timeline,
     validation,
     vocabulary,
+    yasgui,
 )
 from parley.web.direct import Direct
 from parley.web.metrics import CONTENT_TYPE, Metrics
@@ -85,6 +86,7 @@ ROOMS: Final = (
     stances.blueprint,
     questions.blueprint,
     vocabulary.blueprint,
+    yasgui.blueprint,
     gallery.blueprint,
 )
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 import flask
 from rdflib import URIRef
 
-from parley.web import documents, names, rendering, scopes, shelf, timeline
+from parley.web import documents, names, questions, rendering, scopes, shelf, timeline
 
 if TYPE_CHECKING:
+    from parley.corpus.queries import Query
     from parley.web.views import Row
 
 blueprint = flask.Blueprint("pages", __name__)
@@ -25,6 +26,16 @@ COUNTS: Final = (
     ("contacts", "contacts", "/browse/contacts"),
 )
 
+#: The questions that a newcomer is offered: of one article, and of a shelf.
+FIRST_QUESTIONS: Final = (
+    "p01-listed-objectives",
+    "p08-stance-over-time",
+    "p03-mediator",
+    "claims-by-claimant",
+    "contested-propositions",
+    "changes-of-stance",
+)
+
 
 @blueprint.route("/")
 @rendering.kept
@@ -35,7 +46,12 @@ def show_home() -> str:
         return _show_article(found.documents[0].iri)
     picture = _draw_timeline() if found.documents else ""
     return rendering.render(
-        "shelf.html", behind=("documents", {}), shelf=found, counts=_counts(), picture=picture
+        "shelf.html",
+        behind=("documents", {}),
+        shelf=found,
+        counts=_counts(),
+        picture=picture,
+        questions=_questions("examples"),
     )
 
 
@@ -44,11 +60,19 @@ def _show_article(iri: str) -> str:
     return rendering.render(
         "home.html",
         behind=("claim-index", {"document": URIRef(iri)}),
+        iri=iri,
         document=documents.describe([iri])[iri],
         reading=documents.read_page(slug),
         counts=_counts(),
         picture=_draw_timeline(),
+        questions=_questions("competency"),
     )
+
+
+def _questions(folder: str) -> list[Query]:
+    """Return the questions that the front page offers, of those that ask nothing back."""
+    found = {query.name: query for query in questions.load_folder(folder)}
+    return [found[name] for name in FIRST_QUESTIONS if name in found]
 
 
 def _draw_timeline() -> str:

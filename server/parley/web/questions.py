@@ -54,7 +54,7 @@ class Field:
 @rendering.kept
 def show_questions() -> str:
     """Show all questions: on the article, on anything one chooses, and patterns of argument."""
-    found = {folder: _load(folder) for folder in _FOLDERS}
+    found = {folder: load_folder(folder) for folder in _FOLDERS}
     groups = [
         ("On this article", "competency", found["competency"]),
         ("On whom or what you choose", "chosen", [q for q in found["examples"] if q.parameters]),
@@ -103,14 +103,15 @@ def _ask(text: str, media_type: str) -> bytes:
     return service.engine.evaluate(query, timeout_s=service.settings.timeout_s).body
 
 
-def _load(folder: str) -> list[queries.Query]:
+def load_folder(folder: str) -> list[queries.Query]:
+    """Return the questions of a folder of queries."""
     home = rendering.site().home
     return queries.load(home, folder) if home else []
 
 
 def _find(name: str) -> queries.Query:
     for folder in _FOLDERS:
-        for query in _load(folder):
+        for query in load_folder(folder):
             if query.name == name:
                 return query
     raise NotFoundError(f"There is no question {name[:80]}.", remedy="All are at /questions.")
