@@ -113,10 +113,11 @@ def test_a_place_is_waited_for_only_so_long() -> None:
     assert lane.try_take()
 
 
-@pytest.mark.parametrize(("newest_first", "order"), [(False, [1, 2]), (True, [2, 1])])
-def test_the_line_is_served_from_one_end(*, newest_first: bool, order: list[int]) -> None:
-    """First come first served, or the last: the lane's choice."""
-    lane = Lane("fast", 1, 2, newest_first=newest_first)
+@pytest.mark.parametrize(("waited_s", "order"), [(0.2, [1, 2]), (0.3, [2, 1])])
+def test_newcomers_go_first_only_in_a_crowd(waited_s: float, order: list[int]) -> None:
+    """First come first served, until somebody has waited as long as a slow query takes."""
+    now = [0.0]
+    lane = Lane("fast", 1, 2, crowded_after_s=0.25, clock=lambda: now[0])
     lane.take(0.0)
     served: list[int] = []
 
@@ -131,6 +132,7 @@ def test_the_line_is_served_from_one_end(*, newest_first: bool, order: list[int]
         threads[-1].start()
         while lane.waiting < number:
             time.sleep(0.001)
+    now[0] = waited_s
     lane.give_back()
     for thread in threads:
         thread.join()

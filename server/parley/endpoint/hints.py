@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from parley.engine.inspection import inspect
 from parley.engine.lexer import Lexer, decode
+from parley.engine.outline import OutlineMemory, iris_left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 #: Words after which an IRI is no term of a pattern.
 _DECLARING: Final = frozenset({"PREFIX", "BASE", "FROM", "NAMED", "USING", "SERVICE", "VERSION"})
+#: The names in queries, by outline.
+_NAMED: Final[OutlineMemory[tuple[str, ...]]] = OutlineMemory()
 #: Terms looked up at most for one query.
 MAX_TERMS: Final = 20
 
@@ -37,20 +40,37 @@ def note_unknown(
 
 
 def terms_of(text: str) -> list[str]:
-    """Return the absolute IRIs a query names in its patterns, each once, names written out."""
+    """Return the absolute IRIs a query names in its patterns, each once, names written out.
+
+    The names come first. They are the same in every query of an outline.
+    """
+    values = iris_left_out(text)
+    named = _NAMED.recall(text)
+    if named is None:
+        named, found = _read_terms(text)
+        if found == values:
+            _NAMED.keep(text, named)
+        values = found
+    return [iri for iri in dict.fromkeys((*named, *values)) if ":" in iri]
+
+
+def _read_terms(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """Return the terms that are names or stand before the first brace, and the IRIs after it."""
     prefixes = dict(inspect(text).prefixes)
-    iris, word, declaring = [], "", False
+    named: list[str] = []
+    found: list[str] = []
+    declaring = False
+    body = text.find("{")
     for token in Lexer(text).tokens():
         if token.type == "word":
-            word = token.text.upper()
-            declaring = word in _DECLARING
+            declaring = token.text.upper() in _DECLARING
         elif token.type == "iri" and not declaring:
-            iris.append(decode(token.text[1:-1]))
+            (found if token.start > body else named).append(decode(token.text[1:-1]))
         elif token.type == "name" and not declaring:
             prefix, _, local = token.text.partition(":")
-            iris.append(prefixes.get(prefix, "") + local.replace("\\", ""))
+            named.append(prefixes.get(prefix, "") + local.replace("\\", ""))
         declaring = declaring and token.type in {"word", "name"}
-    return list(dict.fromkeys(iri for iri in iris if ":" in iri))
+    return tuple(named), found
 
 
 def nearest(iri: str, known: Iterable[str]) -> str:

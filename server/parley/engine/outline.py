@@ -16,7 +16,7 @@ import threading
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
-from parley.engine.lexer import IRI, STRING, Lexer
+from parley.engine.lexer import IRI, STRING, Lexer, decode
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -44,6 +44,15 @@ def outline_of(text: str) -> str | None:
         return None
     head, brace, rest = text.partition("{")
     return f"{head}{brace}{_VALUE.sub(_mark, rest)}"
+
+
+def iris_left_out(text: str) -> list[str]:
+    """Return the IRIs that the outline leaves out, in order, escapes decoded."""
+    return [
+        decode(value[0][1:-1])
+        for value in _VALUE.finditer(text, text.find("{") + 1)
+        if value.lastgroup == "iri"
+    ]
 
 
 def leaves_out_tokens(text: str) -> bool:

@@ -69,7 +69,9 @@ class Pool:
     def __init__(self, settings: Settings, snapshot: Snapshot) -> None:
         self._settings = settings
         self._snapshot = snapshot
-        self._fast = Lane("fast", settings.workers, settings.max_queue, newest_first=True)
+        self._fast = Lane(
+            "fast", settings.workers, settings.max_queue, crowded_after_s=settings.slow_after_s
+        )
         self._slow = Lane("slow", settings.slow_workers, settings.max_queue)
         self._lock = threading.Lock()
         self._idle: list[Child] = []
