@@ -7,89 +7,35 @@ strings count them. The source is never normalised: line ends and composition st
 from __future__ import annotations
 
 import hashlib
-import re
-from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from parley.corpus import quotations
-from parley.errors import DocumentError, Place, SourceMissingError
+from parley.corpus.sentences import Sentence, split_sentences
+from parley.corpus.source import Document, Passage
+from parley.errors import Place, SourceMissingError
 from parley.namespaces import PLID
 from parley.terms import check_slug
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from parley.home import Home
 
+__all__ = [
+    "Document",
+    "Passage",
+    "Sentence",
+    "from_text",
+    "list_documents",
+    "locate",
+    "passage_at",
+    "read",
+    "split_sentences",
+]
+
 SOURCE: Final = "source.txt"
 #: Code points of context kept on each side of a passage.
 CONTEXT: Final = 32
-
-_LINE: Final = re.compile(r"[^\r\n\u2028\u2029]+")
-#: A full stop, what closes with it, white space; then something that opens a sentence.
-_BREAK: Final = re.compile(
-    r"(?P<stop>[.!?…]+)[\"'”’»)\]]*(?P<gap>\s+)(?=[\"'“‘«(\[]*[^\W\d_a-z])", re.UNICODE
-)
-_MARKER: Final = re.compile(r"\d+")
-_LAST_WORD: Final = re.compile(r"[^\s(\[“\"'‘]*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence, heading or line of a source: its number from 1, and where it stands."""
-
-    number: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A source and where it lives; ``digest`` is ``sha256:`` and the hex digest of its bytes."""
-
-    slug: str
-    folder: Path | None
-    iri: str
-    text: str
-    digest: str
-    sentences: tuple[Sentence, ...] = field(repr=False)
-
-    def sentence_at(self, offset: int) -> Sentence:
-        """Return the sentence that holds an offset, or the next one when it stands between two.
-
-        Raises:
-            DocumentError: The source ends before the offset, or holds no sentence after it.
-        """
-        for sentence in self.sentences:
-            if offset < sentence.end:
-                return sentence
-        raise DocumentError(f"Offset {offset} stands after the last sentence of {self.slug}.")
-
-    def sentences_within(self, start: int, end: int) -> tuple[Sentence, ...]:
-        """Return the sentences that share at least one code point with the span."""
-        return tuple(s for s in self.sentences if s.start < end and start < s.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The exact words at one place of a document, with their context."""
-
-    document: str
-    slug: str
-    start: int
-    end: int
-    exact: str
-    prefix: str
-    suffix: str
-    sentence: int
-
-    @property
-    def iri(self) -> str:
-        """The passage's IRI: its document's slug and its half-open span."""
-        return str(PLID[f"passage/{self.slug}/{self.start}-{self.end}"])
 
 
 def list_documents(home: Home) -> list[Path]:
@@ -171,15 +117,6 @@ def passage_at(document: Document, start: int, end: int) -> Passage:
     )
 
 
-def split_sentences(text: str) -> tuple[Sentence, ...]:
-    """Divide a text into its sentences, numbered from 1; every line that is not blank begins one.
-
-    A list marker (``1.``) and an abbreviation do not end a sentence.
-    """
-    spans = [span for line in _LINE.finditer(text) for span in _split_line(text, *line.span())]
-    return tuple(Sentence(number, *span) for number, span in enumerate(spans, start=1))
-
-
 def _document(slug: str, folder: Path | None, text: str, content: bytes) -> Document:
     return Document(
         slug=slug,
@@ -189,35 +126,3 @@ def _document(slug: str, folder: Path | None, text: str, content: bytes) -> Docu
         digest=f"sha256:{hashlib.sha256(content).hexdigest()}",
         sentences=split_sentences(text),
     )
-
-
-def _split_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    begin = start
-    for match in _BREAK.finditer(text, start, end):
-        if _ends_sentence(text[begin : match.start("stop")], match["stop"]):
-            yield from _trim(text, begin, match.start("gap"))
-            begin = match.end("gap")
-    yield from _trim(text, begin, end)
-
-
-def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    words = text[start:end]
-    if stripped := words.strip():
-        first = start + words.index(stripped)
-        yield first, first + len(stripped)
-
-
-def _ends_sentence(before: str, stop: str) -> bool:
-    if stop != ".":
-        return True
-    if _MARKER.fullmatch(before.strip()):
-        return False
-    match = _LAST_WORD.search(before)
-    word = match.group() if match else ""
-    return not (word in _abbreviations() or (len(word) == 1 and word.isupper()))
-
-
-@cache
-def _abbreviations() -> frozenset[str]:
-    listed = resources.files("parley.corpus").joinpath("abbreviations.txt")
-    return frozenset(listed.read_text(encoding="utf-8").split())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from parley.errors import Place, QuotationError
 
 if TYPE_CHECKING:
-    from parley.corpus.documents import Document
+    from parley.corpus.source import Document
 
 Span = tuple[int, int]
 
