@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from parley.home import Home
 
 __all__ = [
+    "CONTEXT",
+    "SOURCE",
     "Document",
     "Passage",
     "Sentence",
