@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -53,7 +54,12 @@ def danger(found: Element) -> list[str]:
         attributes = element.attributes
         wrong += [f"{element.tag} {name}" for name in attributes if name.startswith("on")]
         wrong += ["style"] if "style" in attributes or element.tag in {"style", "iframe"} else []
-        wrong += ["script"] if element.tag == "script" and element.raw.strip() else []
+        is_data = attributes.get("type") == "application/ld+json"
+        if element.tag == "script" and is_data:
+            wrong += [c for c in "<>&" if c in element.raw]
+            json.loads(element.raw)
+        elif element.tag == "script" and element.raw.strip():
+            wrong.append("script")
         for name in ("href", "src", "action"):
             address = attributes.get(name, "")
             wrong += [address] if urlsplit(address).scheme not in ALLOWED_SCHEMES else []

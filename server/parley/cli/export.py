@@ -119,7 +119,8 @@ def _pages(
     from parley.web.app import create_app
 
     store = generation.directory.parent.parent
-    settings = Settings(base_url=base_url, client_concurrency=100, client_engine_s=1e9)
+    address = base_url or BASE.rstrip("/")
+    settings = Settings(base_url=address, client_concurrency=100, client_engine_s=1e9)
     with PoolEngine(store, settings) as engine:
         client = create_app(engine, settings, find_home(home_path), store).test_client()
 

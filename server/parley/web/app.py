@@ -36,6 +36,7 @@ from parley.web import (
     text,
     timeline,
     validation,
+    versions,
     vocabulary,
     yasgui,
 )
@@ -185,6 +186,11 @@ def _finish(response: flask.Response) -> flask.Response:
     for name, value in (*SECURITY_HEADERS, *CORS_HEADERS):
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-cache")
+    asked = flask.request.args.get(versions.PARAMETER)
+    if asked and response.status_code == 200 and response.mimetype != "text/html":
+        served = flask.current_app.extensions["parley"].service.engine.version
+        if asked != served and flask.request.endpoint != "static":
+            return _finish(_show_problem(versions.refusal(asked, served)))
     if response.direct_passthrough or response.status_code != 200:
         return response
     response.vary.update(["Accept", "Accept-Encoding"])

@@ -10,7 +10,7 @@ from parley.endpoint.messages import Request, Response
 from parley.endpoint.service import SPARQL_PATH, STORE_PATH, Service
 from parley.engine.results import GRAPH_FORMATS, HTML, SELECT_FORMATS, negotiate
 from parley.errors import ParleyError
-from parley.web import problems
+from parley.web import problems, versions
 from parley.web.access_log import log_request
 from parley.web.wsgi import read_request, write_response
 
@@ -72,6 +72,7 @@ def handle(service: Service, environ: WSGIEnvironment, route: str) -> tuple[Requ
     )
     try:
         request = read(service, environ)
+        versions.check(request, service.engine.version)
     except ParleyError as error:
         return unread(environ), problems.to_response(error)
     return request, problems.guard(answer, request)

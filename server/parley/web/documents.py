@@ -82,6 +82,7 @@ def show_document(slug: str) -> str:
     return rendering.render(
         template,
         behind=("claim-index", {"document": URIRef(iri)}),
+        iri=iri,
         document=describe([iri])[iri],
         reading=read_page(slug),
     )

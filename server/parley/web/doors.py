@@ -7,7 +7,7 @@ import hashlib
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import flask
 from rdflib import URIRef
@@ -100,9 +100,32 @@ def show_citation() -> flask.Response:
     if name not in citations.FORMATS:
         raise RequestError(f"There is no citation format {name[:20]!r}.", remedy=_CITED)
     query = flask.request.args.get("query", "")
-    work = _cite_answer(query) if query else _cite_thing(flask.request.args.get("iri", ""))
+    work = _cite_answer(query) if query else _cite_page_or_thing()
     content_type, write = citations.FORMATS[name]
     return _answer(write(work).encode("utf-8"), content_type)
+
+
+def _cite_page_or_thing() -> citations.Work:
+    page = flask.request.args.get("page", "")
+    return _cite_page(page) if page else _cite_thing(flask.request.args.get("iri", ""))
+
+
+def _cite_page(page: str) -> citations.Work:
+    """Cite a page that is about no one thing, as it is now."""
+    site = _site()
+    path, _, given = page[:2_000].partition("?")
+    if not path.startswith("/") or path.startswith("//"):
+        raise RequestError("A page is named by its path.", remedy="Give page=/timeline.")
+    version = site.service.engine.version
+    kept = [pair for pair in parse_qsl(given) if pair[0] != "version"]
+    name = path.strip("/").replace("/", ", ").replace("-", " ") or "the articles"
+    return citations.Work(
+        iri=f"page-{path}-{version}",
+        title=f"Parley: {name}",
+        authors=("The Parley authors",),
+        address=f"{site.service.base_url}{path}?{urlencode([*kept, ('version', version)])}",
+        version=version,
+    )
 
 
 def _cite_thing(iri: str) -> citations.Work:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 import flask
 from rdflib import DCTERMS, RDF, RDFS, SKOS, URIRef
 
-from parley.engine.results import HTML
+from parley.engine.results import CSV, HTML
 from parley.errors import NotFoundError
 from parley.namespaces import PL, SCHEMA
 from parley.web import cards, claim_pages, names, rendering
@@ -114,7 +114,7 @@ class Head:
 
 
 @blueprint.route(f"/<{_SPACE}:space>")
-@blueprint.route(f"/<{_SPACE}:space><any('.ttl', '.nt', '.jsonld', '.json', '.rdf'):suffix>")
+@blueprint.route(f"/<{_SPACE}:space><any({rendering.ENDINGS}):suffix>")
 @blueprint.route(f"/<{_SPACE}:space>/<path:name>")
 @rendering.kept
 def show_entity(space: str, name: str = "", suffix: str = "") -> flask.Response | str:
@@ -151,7 +151,12 @@ def _answer(iri: str, media_type: str, path: str) -> flask.Response:
     """Answer with the page or the data on an IRI."""
     if media_type == HTML:
         return _show(iri, path)
-    body = rendering.site().views.fetch("entity", "CONSTRUCT", media_type, {"this": URIRef(iri)})
+    terms = {"this": URIRef(iri)}
+    views = rendering.site().views
+    if media_type == CSV:
+        body = views.fetch("entity-facts", "SELECT", CSV, terms)
+    else:
+        body = views.fetch("entity", "CONSTRUCT", media_type, terms)
     return rendering.render_data(body, media_type, path, iri)
 
 

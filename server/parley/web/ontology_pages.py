@@ -10,7 +10,7 @@ import flask
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph
 
 from parley.corpus import ontology
-from parley.engine.results import HTML
+from parley.engine.results import CSV, HTML
 from parley.errors import EngineError, ParleyError
 from parley.namespaces import PL, PLSH
 from parley.web import axioms, names, rendering
@@ -47,14 +47,18 @@ class Shape:
 
 
 @blueprint.route("/ns")
-@blueprint.route("/ns<any('.ttl', '.nt', '.jsonld', '.json', '.rdf'):suffix>")
+@blueprint.route(f"/ns<any({rendering.ENDINGS}):suffix>")
 @rendering.kept
 def show_ontology(suffix: str = "") -> flask.Response:
     """Show the ontology as a page or as data."""
     views = rendering.site().views
     media_type = rendering.wanted_media_type(suffix)
     if media_type != HTML:
-        body = views.fetch("ontology", "CONSTRUCT", media_type)
+        body = (
+            views.fetch("ontology-axioms", "SELECT", CSV)
+            if media_type == CSV
+            else views.fetch("ontology", "CONSTRUCT", media_type)
+        )
         return rendering.render_data(body, media_type, "/ns", _HEADER)
     language = rendering.language()
     said = axioms.read(views.select("ontology-axioms"), language)
@@ -63,6 +67,7 @@ def show_ontology(suffix: str = "") -> flask.Response:
         "ontology.html",
         "/ns",
         behind=("ontology-axioms", {}),
+        fetched=("ontology-axioms", {}),
         iri=_HEADER,
         header=_header(said, language),
         sections=[

@@ -16,6 +16,7 @@ from parley.errors import NotFoundError, RequestError
 from parley.namespaces import PLID, PREFIXES
 from parley.terms import check_iri
 from parley.web import charts, edtf, rendering, tables
+from parley.web.reuse import Reuse
 from parley.web.views import read_rows
 
 if TYPE_CHECKING:
@@ -81,9 +82,22 @@ def show_question(name: str) -> flask.Response | str:
         "question.html",
         query=query,
         fields=[_field(parameter, values[parameter.name]) for parameter in query.parameters],
+        reuse=_reuse(text),
         sparql=f"/sparql?{urlencode({'query': text})}",
         formats=[(name, rendering.here(format=name)) for name in ("csv", "json", "tsv", "xml")],
         **_answer(text),
+    )
+
+
+def _reuse(text: str) -> Reuse:
+    table = rendering.absolute(rendering.here(format="csv", sort=None, page=None))
+    return Reuse(
+        data=table,
+        table=table,
+        endpoint=rendering.site().service.sparql_url,
+        query=text,
+        permalink=rendering.permalink(),
+        cited=("query", text),
     )
 
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import flask
+from rdflib import URIRef
 
-from parley.engine.results import GRAPH_FORMATS, HTML, negotiate
-from parley.web import languages, names
+from parley.engine.results import CSV, GRAPH_FORMATS, HTML, negotiate
+from parley.web import languages, names, structured
+from parley.web.reuse import Reuse
 from parley.web.views import Value
 
 if TYPE_CHECKING:
@@ -30,13 +32,17 @@ SUFFIXES: Final = {
     ".jsonld": "application/ld+json",
     ".json": "application/ld+json",
     ".rdf": "application/rdf+xml",
+    ".csv": CSV,
 }
+#: The endings as a route has them.
+ENDINGS: Final = ", ".join(repr(ending) for ending in SUFFIXES)
 #: What the links to the same as data are called.
 FORMAT_NAMES: Final = {
     ".ttl": "Turtle",
     ".nt": "N-Triples",
     ".jsonld": "JSON-LD",
     ".rdf": "RDF/XML",
+    ".csv": "CSV",
 }
 FRAGMENT_HEADER: Final = "X-Parley-Fragment"
 LANGUAGE_COOKIE: Final = "parley-language"
@@ -111,15 +117,30 @@ def kept(view: Callable[..., flask.Response | str]) -> Callable[..., flask.Respo
 def render(template: str, *, behind: tuple[str, Terms] | None = None, **values: Any) -> str:
     """Render a template; ``behind`` is the view whose query the page's foot links to."""
     link = query_link(*behind) if behind else ""
-    return flask.render_template(template, query_behind=link, **values)
+    iri = _subject(values)
+    fetched = values.pop("fetched", behind)
+    if "reuse" not in values:
+        values["reuse"] = _reuse(values.get("twins"), iri, fetched, link)
+    return flask.render_template(
+        template,
+        query_behind=link,
+        structured=structured.describe(site().views, iri, absolute(names.path_of(iri)))
+        if iri
+        else "",
+        **values,
+    )
 
 
 def render_twinned(template: str, path: str, **values: Any) -> flask.Response:
-    """Render a page that has twins as data, and say so in its Link header."""
+    """Render a page that has twins as data, and say so in its Link header.
+
+    ``fetched`` is the view that its twin as a table holds, when it is not the thing's own facts.
+    """
     twins = [(twin(path, ending), SUFFIXES[ending], name) for ending, name in FORMAT_NAMES.items()]
+    iri = _subject(values)
+    values.setdefault("fetched", ("entity-facts", {"this": URIRef(iri)}))
     page = render(template, twins=twins, **values)
     response = flask.Response(page, content_type="text/html; charset=utf-8")
-    iri = values["head"].iri if "head" in values else values.get("iri", "")
     response.headers["Link"] = _links(path, HTML, iri)
     return response
 
@@ -131,6 +152,40 @@ def render_data(body: bytes, media_type: str, path: str = "", iri: str = "") -> 
     if path:
         response.headers["Link"] = _links(path, media_type, iri)
     return response
+
+
+def absolute(path: str) -> str:
+    """Return the whole address of a path of this server; other addresses stay."""
+    return f"{site().service.base_url}{path}" if path.startswith("/") else path
+
+
+def permalink() -> str:
+    """Return this address with the version of the data in it."""
+    return here(version=site().service.engine.version)
+
+
+def _subject(values: Mapping[str, Any]) -> str:
+    """Return the IRI that a page is about, or nothing."""
+    return str(values["head"].iri if "head" in values else values.get("iri", ""))
+
+
+def _reuse(
+    twins: Iterable[tuple[str, str, str]] | None,
+    iri: str,
+    behind: tuple[str, Terms] | None,
+    link: str,
+) -> Reuse:
+    """Return how to fetch and cite a page: by its twins, else by the query behind it."""
+    addresses = {media_type: absolute(address) for address, media_type, _ in twins or ()}
+    table = addresses.get(CSV, absolute(f"{link}&format=csv") if link else "")
+    return Reuse(
+        data=addresses.get("text/turtle", table or absolute("/dump.nq")),
+        table=table,
+        endpoint=site().service.sparql_url,
+        query=site().views.text_of(*behind) if behind and site().home else "",
+        permalink=permalink(),
+        cited=("iri", iri) if iri else ("page", here()),
+    )
 
 
 def twin(path: str, ending: str) -> str:
@@ -157,7 +212,7 @@ def wanted_media_type(suffix: str) -> str:
     if suffix:
         return SUFFIXES[suffix]
     accept = flask.request.headers.get("Accept", "")
-    return negotiate(accept, (HTML, *GRAPH_FORMATS), flask.request.args.get("format") or None)
+    return negotiate(accept, (HTML, *GRAPH_FORMATS, CSV), flask.request.args.get("format") or None)
 
 
 def split_suffix(name: str) -> tuple[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +16,7 @@ from parley.engine.results import JSON, TURTLE
 from parley.namespaces import PREFIXES
 from parley.web import charts, tables
 from parley.web.charts import Statement
+from parley.web.reuse import Reuse
 from parley.web.views import read_rows
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _GRAPHS: Final = (
 _ALL: Final = re.compile(r"\bSELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
 _VARIABLE: Final = re.compile(r"[?$](\w+)")
 #: Parameters of the address that arrange the page and are no part of the query.
-_ARRANGING: Final = frozenset({"format", "page", "sort", "lang"})
+_ARRANGING: Final = frozenset({"format", "lang", "page", "sort", "version"})
 
 
 def run(service: Service, request: Request, text: str) -> dict[str, Any]:
@@ -112,9 +112,16 @@ def _show_graph(body: bytes) -> dict[str, Any]:
 def _ways_on(service: Service, text: str, formats: Sequence[tuple[str, str]]) -> dict[str, Any]:
     """Return the addresses of the same answer: to keep, to download, for a command line."""
     address = f"/sparql?{urlencode({'query': text})}"
-    command = ["curl", "-G", service.sparql_url, "-d", f"format={formats[0][0]}"]
+    is_table = formats is _TABLES
+    data = f"{service.base_url}{address}&format={formats[0][0]}"
     return {
-        "permalink": address,
         "downloads": [(title, f"{address}&format={name}") for name, title in formats],
-        "curl": shlex.join([*command, "--data-urlencode", f"query={text}"]),
+        "reuse": Reuse(
+            data=data,
+            table=data if is_table else "",
+            endpoint=service.sparql_url,
+            query=text if is_table else "",
+            permalink=f"{address}&{urlencode({'version': service.engine.version})}",
+            cited=("query", text),
+        ),
     }
