@@ -82,6 +82,11 @@ class Watched:
     left: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """Begin anew, before another page."""
+        self.left.clear()
+        self.errors.clear()
+
 
 @pytest.fixture
 def open_page(browser: Browser, base_url: str) -> Iterator[Callable[..., Watched]]:
