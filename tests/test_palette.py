@@ -49,8 +49,12 @@ def test_text_is_readable_on_every_ground(text: str, ground: str, theme: int) ->
     assert contrast(colour(text, theme), colour(ground, theme)) >= 4.5
 
 
+#: What passages are marked with: by mode of attribution, and when pointed at.
+MARKS = ("mark", "mark-strong", "lit", *(n for n, _, _ in PALETTE if n.startswith("m-")))
+
+
 @pytest.mark.parametrize("theme", [1, 2], ids=["light", "dark"])
-@pytest.mark.parametrize("ground", ["mark", "mark-strong"])
+@pytest.mark.parametrize("ground", MARKS)
 def test_marked_text_is_readable(ground: str, theme: int) -> None:
     """The article's words stay readable where passages are marked, even twice."""
     assert contrast(colour("ink", theme), colour(ground, theme)) >= 4.5
@@ -62,3 +66,23 @@ def test_marked_text_is_readable(ground: str, theme: int) -> None:
 def test_lines_are_visible(line: str, ground: str, theme: int) -> None:
     """Edges of pictures, borders of fields and the focus ring reach 3:1."""
     assert contrast(colour(line, theme), colour(ground, theme)) >= 3
+
+
+@pytest.mark.parametrize("theme", [1, 2], ids=["light", "dark"])
+def test_the_modes_of_attribution_are_told_apart_by_more_than_colour(theme: int) -> None:
+    """Each mode has a tint and a line of its own; the line reaches 3:1 on its tint."""
+    modes = [name.removeprefix("m-") for name in MARKS if name.startswith("m-")]
+    ratios = {m: contrast(colour(f"c-{m}", theme), colour(f"m-{m}", theme)) for m in modes}
+
+    assert len(modes) == 4
+    assert len({colour(f"m-{mode}", theme) for mode in modes}) == 4
+    assert min(ratios.values()) >= 3, ratios
+
+
+@pytest.mark.parametrize("theme", [1, 2], ids=["light", "dark"])
+def test_every_colour_of_the_palette_is_tried(theme: int) -> None:
+    """A colour that is added here without a promise is not overlooked."""
+    tried = {*TEXT, *GROUNDS, *MARKS, "line", "focus", "rule"}
+
+    assert {name for name, *_ in PALETTE} == tried
+    assert all(row[theme].startswith("#") for row in PALETTE)
