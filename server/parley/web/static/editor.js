@@ -218,6 +218,7 @@ export class Editor {
       if (curie.startsWith(wanted)) ranked.push([0, term]);
       else if (local && !wanted.includes(":") && curie.split(":")[1].startsWith(local)) ranked.push([1, term]);
       else if (local && !wanted.includes(":") && label.includes(local)) ranked.push([2, term]);
+      else if (local.length > 3 && !wanted.includes(":") && term.definition?.toLowerCase().includes(local)) ranked.push([3, term]);
     }
     const words = wanted ? KEYWORDS.filter((k) => k.toLowerCase().startsWith(wanted)).map((curie) => ({ curie })) : [];
     ranked.sort((a, b) => a[0] - b[0]);
@@ -229,7 +230,6 @@ export class Editor {
     item.id = `${this.list.id}-${index}`;
     item.setAttribute("role", "option");
     item.dataset.index = index;
-    item.title = option.definition || "";
     const name = document.createElement("span");
     name.textContent = option.curie;
     item.append(name);
@@ -237,6 +237,12 @@ export class Editor {
       const label = document.createElement("small");
       label.textContent = ` ${option.label}`;
       item.append(label);
+    }
+    if (option.definition) {
+      const definition = document.createElement("span");
+      definition.className = "definition";
+      definition.textContent = option.definition;
+      item.append(definition);
     }
     return item;
   }
