@@ -151,7 +151,7 @@ def _layout(columns: Sequence[Column]) -> dict[str, svg.Box]:
     count = max(len(columns), 1)
     pitch = WIDTH / count
     width = min(pitch * 0.72, 250.0)
-    step = (WIDTH - 2 - width) / max(count - 1, 1)
+    step = (WIDTH - 4 - width) / max(count - 1, 1)
     heights = [[_height(node, width) for node in column.nodes] for column in columns]
     tallest = max((sum(h) + GAP * (len(h) - 1) for h in heights), default=0.0)
     boxes: dict[str, svg.Box] = {}
@@ -160,7 +160,7 @@ def _layout(columns: Sequence[Column]) -> dict[str, svg.Box]:
         gap = min(free / max(len(sizes), 1), GAP * 5)
         y = HEAD + (tallest - sum(sizes) - gap * (len(sizes) - 1)) / 2
         for node, height in zip(column.nodes, sizes, strict=True):
-            boxes[node.key] = svg.Box(1 + index * step, y, width, height)
+            boxes[node.key] = svg.Box(2 + index * step, y, width, height)
             y += height + gap
     return boxes
 
