@@ -29,7 +29,9 @@ def editor(open_page: Callable[..., Watched]) -> Page:
 
 def test_a_term_nobody_defines_is_underlined(editor: Page) -> None:
     """A slip in one of our names shows while it is written; other names are left alone."""
-    editor.get_by_label("Query").fill("SELECT * { ?x a pl:Objectiv, pl:Objective, ex:Anything }")
+    editor.get_by_label("Query").fill(
+        "SELECT * { ?x a pl:Objectiv, pl:Objective, ex:Anything ; pl:holdsDuring/pl:edtf ?y }"
+    )
 
     assert editor.locator(".t-unknown").all_inner_texts() == ["pl:Objectiv"]
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from parley.web import solutions, yasgui
+from parley.web import solutions, text, yasgui
 
 from .conftest import page
 
@@ -231,3 +231,18 @@ def test_the_page_of_a_list_shows_the_page_behind(client: FlaskClient) -> None:
     shown = page(client, "/browse/claims?page=2")
 
     assert [a.attributes["href"] for a in shown.all("a", rel="prev")] == ["/browse/claims"]
+
+
+@pytest.mark.parametrize(
+    ("cut", "before", "after"),
+    [
+        ("hese tools at", "…tools at", "hese tools…"),
+        (" at the start", " at the start", " at the…"),
+        ("word", "word", "word"),
+        ("", "", ""),
+        ("the end. ", "…end. ", "the end. "),
+    ],
+)
+def test_the_words_around_a_quotation_are_whole(cut: str, before: str, after: str) -> None:
+    """What was cut within a word is shown from the next one, or up to the one before."""
+    assert (text.from_word(cut), text.to_word(cut)) == (before, after)

@@ -28,6 +28,8 @@ DRAWN: Final = 9
 LISTED: Final = 100
 #: Claims whose holders a row of the table names.
 NAMED: Final = 6
+#: Relations that a node names.
+_SAID: Final = 2
 #: The sides of the picture, from left to right.
 _SIDES: Final = ("before", "after")
 
@@ -144,7 +146,9 @@ def _nodes(side: str, ties: Sequence[Tie], labels: Mapping[str, Value]) -> list[
             words.setdefault(tie.other, []).append(say(tie, labels))
     nodes = []
     for other, said in sorted(words.items()):
-        parts = [", ".join(dict.fromkeys(said)), labels[other].text]
+        distinct = list(dict.fromkeys(said))
+        more = " …" if len(distinct) > _SAID else ""
+        parts = [", ".join(distinct[:_SAID]) + more, labels[other].text]
         label = ": ".join(parts if side == "after" else reversed(parts))
         nodes.append(_node(other, label, side))
     return nodes

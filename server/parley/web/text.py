@@ -46,6 +46,18 @@ def linked(iri: str, label: Value) -> Markup:
     return Markup(f'<span title="{escape(iri)}">{named(label)}</span>')  # noqa: S704 - escaped
 
 
+def from_word(text: str) -> str:
+    """Return a text that was cut somewhere before, from its first whole word on."""
+    head, space, rest = text.partition(" ")
+    return f"…{rest}" if space and head else text
+
+
+def to_word(text: str) -> str:
+    """Return a text that was cut somewhere behind, up to its last whole word."""
+    rest, space, tail = text.rpartition(" ")
+    return f"{rest}…" if space and tail else text
+
+
 def long_date(text: str) -> str:
     """Write an ISO date as people do; what is no such date stays as it is."""
     try:
@@ -81,6 +93,6 @@ def highlight(text: str, words: list[str], *, room: int = 240) -> Markup:
 
 def register(app: flask.Flask) -> None:
     """Give the templates of an application these turns."""
-    for turn in (shortened, named, long_date, highlight):
+    for turn in (shortened, named, from_word, to_word, long_date, highlight):
         app.add_template_filter(turn)
     app.add_template_global(linked, "link_to")
