@@ -187,3 +187,15 @@ def test_a_language_once_chosen_is_kept(client: FlaskClient) -> None:
     assert set(offered) == {"en", "fa", "ru"}
     assert kept == "Россия"
     assert page(client, RUSSIA).one("h1").text == "Russia"
+
+
+@pytest.mark.parametrize("kind", ["actors", "objectives", "contacts", "places", "periods"])
+def test_a_list_counts_the_claims_that_the_page_of_a_thing_has(
+    show: Callable[..., Element], kind: str
+) -> None:
+    """The number beside a name is what its page promises, for and against together."""
+    row = show(f"/browse/{kind}").one("tbody").all("tr")[0]
+    numbers = show(row.one("a").attributes["href"]).one("ul", "counts").all("a")
+    promised = sum(int(a.one("strong").text) for a in numbers if "ascribed" not in a.text)
+
+    assert int(row.one("td", "quantity").text) == promised > 0
