@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import flask
 from rdflib import URIRef
 
-from parley.web import documents, names, questions, rendering, scopes, shelf, timeline
+from parley.corpus import queries
+from parley.web import documents, names, rendering, scopes, shelf, timeline
 
 if TYPE_CHECKING:
     from parley.corpus.queries import Query
@@ -70,9 +71,10 @@ def _show_article(iri: str) -> str:
 
 
 def _questions(folder: str) -> list[Query]:
-    """Return the questions that the front page offers, of those that ask nothing back."""
-    found = {query.name: query for query in questions.load_folder(folder)}
-    return [found[name] for name in FIRST_QUESTIONS if name in found]
+    """Return the questions of a folder that the front page offers, as far as the home has them."""
+    home = rendering.site().home
+    paths = [home.queries / folder / f"{n}.rq" for n in FIRST_QUESTIONS] if home else []
+    return [queries.read(path) for path in paths if path.is_file()]
 
 
 def _draw_timeline() -> str:
