@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from parley.build import children
+from parley.drafting import markup
 from parley.errors import DraftError
 
 if TYPE_CHECKING:
@@ -182,12 +183,24 @@ def decode(content: bytes, name: str) -> str:
         raise _binary(name)
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        _refuse_damaged(content, name, error)
         text = _strictly(content, "cp1252", name)
     odd = sum(unicodedata.category(char) == "Cc" and char not in "\r\n\t\f" for char in text)
     if odd > len(text) / 100:
         raise _binary(name)
     return text
+
+
+def _refuse_damaged(content: bytes, name: str, error: UnicodeDecodeError) -> None:
+    """Refuse UTF-8 in which a few bytes are wrong: as Windows-1252 it would be gibberish."""
+    mended = content.decode("utf-8", "replace")
+    wrong = mended.count("\ufffd")
+    if sum(ord(char) > 127 for char in mended) - wrong > wrong:
+        raise DraftError(
+            f"{name} is UTF-8 with a wrong byte, {content[error.start]:#04x}, at {error.start}.",
+            remedy="Save it again as UTF-8.",
+        ) from error
 
 
 def _strictly(content: bytes, encoding: str, name: str) -> str:
@@ -209,14 +222,14 @@ def clean(text: str) -> str:
     return "".join(c for c in text if c in _KEEP or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
-def _from_html(markup: str, name: str) -> Source:
+def _from_html(text: str, name: str) -> Source:
     """Return the main text of a page; scripts, styles and hidden elements are no text."""
     try:
         import trafilatura
     except ImportError as error:
         raise _not_installed("HTML", "trafilatura") from error
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    page = _visible(markup)
+    page = markup.visible(text, name)
     found: Any = (
         trafilatura.bare_extraction(
             page,
@@ -245,26 +258,6 @@ def _from_html(markup: str, name: str) -> Source:
         address=found.url or "",
         publisher=clean(found.sitename or ""),
     )
-
-
-def _visible(markup: str) -> Any:
-    """Return the parsed page without what a reader does not see, or None when it is empty."""
-    from lxml import etree, html  # type: ignore[import-untyped]
-
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
-    try:
-        page = html.document_fromstring(markup.encode("utf-8"), parser=parser)
-    except (etree.ParserError, ValueError):
-        return None
-    hidden = page.xpath(
-        "//script|//style|//noscript|//template|//iframe|//object|//embed|//*[@hidden]"
-        "|//*[@aria-hidden='true']|//*[contains(translate(@style,' ',''),'display:none')]"
-        "|//*[contains(translate(@style,' ',''),'visibility:hidden')]"
-    )
-    for element in hidden:
-        if element.getparent() is not None:
-            element.drop_tree()
-    return page
 
 
 def _from_pdf(content: bytes, name: str) -> Source:
