@@ -172,13 +172,16 @@ def _health() -> flask.Response:
 
 
 def _metrics() -> flask.Response:
+    """Return figures for Prometheus."""
     site: Site = flask.current_app.extensions["parley"]
     return flask.Response(site.metrics.render(), content_type=CONTENT_TYPE)
 
 
 def _openapi() -> flask.Response:
+    """Describe what this server answers, for OpenAPI."""
     site: Site = flask.current_app.extensions["parley"]
-    return flask.json.jsonify(describe_api(site.service.base_url, site.service.settings))
+    app = flask.current_app
+    return flask.json.jsonify(describe_api(app, site.service.base_url, site.service.settings))
 
 
 def _finish(response: flask.Response) -> flask.Response:

@@ -6,8 +6,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
 from parley.engine.results import ASK_FORMATS, GRAPH_FORMATS, SELECT_FORMATS
+from parley.web.routes import describe_routes
 
 if TYPE_CHECKING:
+    import flask
+
     from parley.config import Settings
 
 _PROBLEM: Final = {
@@ -27,13 +30,13 @@ _TEXT: Final = {"schema": {"type": "string"}}
 _REFUSALS: Final = ("400", "406", "413", "414", "415", "429", "503")
 
 
-def describe_api(base_url: str, settings: Settings) -> dict[str, Any]:
-    """Describe what a server answers to machines, writes only when they are switched on."""
-    paths = {
+def describe_api(app: flask.Flask, base_url: str, settings: Settings) -> dict[str, Any]:
+    """Describe what a server answers, writes only when they are switched on."""
+    paths = describe_routes(app) | {
         "/sparql": {"get": _query_get(), "post": _query_post(settings)},
-        "/store": {"get": _graph_get()},
-        "/health": {"get": _plain("Whether queries are answered", "application/json")},
-        "/metrics": {"get": _plain("Figures for Prometheus", "text/plain")},
+        "/store": {"get": _graph_get()} | (_graph_writes() if settings.writable else {}),
+        "/health": {"get": _plain("health", "Whether queries are answered", "application/json")},
+        "/metrics": {"get": _plain("metrics", "Figures for Prometheus", "text/plain")},
     }
     return {
         "openapi": "3.1.0",
@@ -84,6 +87,23 @@ def _graph_get() -> dict[str, Any]:
     }
 
 
+def _graph_writes() -> dict[str, Any]:
+    """Describe what changes a graph, with a bearer token."""
+    summaries = {"put": "Replace a graph", "post": "Add to a graph", "delete": "Delete a graph"}
+    return {
+        method: {
+            "summary": summary,
+            "operationId": f"{method}Graph",
+            "parameters": [_parameter("graph"), _parameter("default")],
+            "responses": {
+                "204": {"description": "Done"},
+                **_problems("400", "401", "404", "413", "415", "422"),
+            },
+        }
+        for method, summary in summaries.items()
+    }
+
+
 def _answers() -> dict[str, Any]:
     formats = dict.fromkeys((*SELECT_FORMATS, *ASK_FORMATS, *GRAPH_FORMATS), _TEXT)
     return {
@@ -98,9 +118,9 @@ def _problems(*statuses: str) -> dict[str, Any]:
     return {status: {"description": "A problem", "content": content} for status in statuses}
 
 
-def _plain(summary: str, media_type: str) -> dict[str, Any]:
+def _plain(name: str, summary: str, media_type: str) -> dict[str, Any]:
     answer = {"description": summary, "content": {media_type: {"schema": {}}}}
-    return {"summary": summary, "responses": {"200": answer}}
+    return {"summary": summary, "operationId": name, "responses": {"200": answer}}
 
 
 def _parameter(name: str, *, many: bool = False) -> dict[str, Any]:
