@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from parley.endpoint.messages import Request, Response
@@ -12,6 +12,7 @@ from parley.engine.results import GRAPH_FORMATS, HTML, SELECT_FORMATS, negotiate
 from parley.errors import ParleyError
 from parley.web import problems, versions
 from parley.web.access_log import log_request
+from parley.web.bodies import BodyGate
 from parley.web.wsgi import read_request, write_response
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ class Direct:
     service: Service
     pages: WSGIApplication
     metrics: Metrics
+    bodies: BodyGate = field(default_factory=BodyGate)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
+        self.bodies.guard(environ)
         path = environ["PATH_INFO"]
         route = route_of(path)
         if route is None or (route == SPARQL_PATH and wants_page(environ)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ from granian.http import HTTP1Settings
 from granian.server.mt import MTServer
 
 from parley.errors import SettingError
+from parley.web.bodies import IN_ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,11 @@ BACKLOG: Final = 1_024
 #: Threads beside those that wait for the engine: pages, health, conditional requests.
 SPARE_THREADS: Final = 32
 HEADER_TIMEOUT_MS: Final = 15_000
+#: Connections held at a time, whatever they do, if the system grants so many files.
+MAX_CONNECTIONS: Final = 8_192
+#: Seconds of silence after which it is asked whether the other end is there, and between
+#: askings; after three without an answer the connection is dropped.
+KEEPALIVE_S: Final = (60, 10)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -35,6 +42,12 @@ def listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # Connections inherit it: a body sent after its headers does not wait for the client's ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # So that a peer that vanished in the middle of a body keeps no thread for ever.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    if hasattr(socket, "TCP_KEEPIDLE"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, KEEPALIVE_S[0])
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, KEEPALIVE_S[1])
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
     try:
         listener.bind((host.strip("[]"), port))
         listener.listen(BACKLOG)
@@ -58,15 +71,17 @@ def run(
 ) -> None:
     """Serve until SIGINT or SIGTERM; ``ready`` is called once, when requests are answered.
 
-    There are more threads than requests can wait for the engine, so that a full queue keeps
-    nobody from being told so; threads are made when they are needed.
+    There are more threads than requests can wait for the engine or for their bodies, so that
+    neither keeps others from being answered; threads are made when they are needed.
     """
-    waiting = 2 * settings.max_queue + settings.workers + settings.slow_workers
+    waiting = 2 * settings.max_queue + settings.workers + settings.slow_workers + IN_ALL
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     server = _ThreadServer(
         "parley",
         interface=Interfaces.WSGI,
         blocking_threads=waiting + SPARE_THREADS,
         backlog=BACKLOG,
+        backpressure=min(MAX_CONNECTIONS, files // 2),
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_TIMEOUT_MS),
         websockets=False,
