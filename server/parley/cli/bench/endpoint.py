@@ -141,9 +141,8 @@ def _compare_repeated(
         for peer in peers:
             tag = load.Client(peer.address).ask(text).get("ETag")
             headers = {"If-None-Match": tag} if tag else {}
-            count = max(int(seconds * 500), 50)
             before = peer.cpu_s()
-            load.sequential(peer.address, [text] * count, **headers)
+            count = load.sequential(peer.address, text, limit_s=seconds, **headers)
             cpu_ms = 1000 * (peer.cpu_s() - before) / count
             results[peer.name].append(Result(cpu_ms, 0.0, 0.0))
     _print("repeated", peers, results)

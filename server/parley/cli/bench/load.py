@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from parley.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,16 @@ class Client:
         self._connection.close()
 
 
-def sequential(address: str, queries: Sequence[str], **headers: str) -> int:
-    """Ask the queries one after the other; return how many were answered."""
+def sequential(address: str, query: str, *, limit_s: float, **headers: str) -> int:
+    """Ask the same again and again until the time is up, at least once; return how often."""
     client = Client(address)
-    for query in queries:
+    end = time.perf_counter() + limit_s
+    asked = 0
+    while not asked or time.perf_counter() < end:
         client.ask(query, **headers)
+        asked += 1
     client.close()
-    return len(queries)
+    return asked
 
 
 def concurrent(
