@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: function we do not have, clears a graph that is not there, loads from where nobody answers.
 UNDERSTOOD = re.compile(
     rb"custom function <[^>]*> is not supported|graph <[^>]*> does not exist|already exists"
-    rb"|The store failed: "
+    rb"|The store failed: |problem/remote-engine"
 )
 
 
