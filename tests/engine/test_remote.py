@@ -36,6 +36,8 @@ VIRTUOSO = b"""
 { "head": { "link": [], "vars": ["x"] },
   "results": { "distinct": false, "ordered": true, "bindings": [
     { "x": { "type": "typed-literal", "datatype": "a:t", "value": "},{" }},
+    { "x": { "type": "typed-literal", "value": "1",
+             "datatype": "http://www.w3.org/2001/XMLSchema#boolean" }},
     { "x": { "type": "bnode", "value": "nodeID://b10426" }} ] } }"""
 XML_RESULT = (
     b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="x"/></head>'
@@ -62,6 +64,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         status, media_type, answer = ANSWERS[path]
         self.send_response(status)
         self.send_header("Content-Type", media_type)
+        if path == "/most":
+            self.send_header("X-SPARQL-MaxRows", "1")
         if path == "/part":
             self.send_header("X-SQL-State", "S1TAT")
         if path == "/redirect":
@@ -87,6 +91,7 @@ ANSWERS = {
     "/stopped": (500, "text/plain", b"Virtuoso S1T00 Error SR171: Transaction timed out"),
     "/cut": (200, JSON, RESULT[:-2] + b",The SPARQL operation has been cancelled"),
     "/part": (200, JSON, RESULT),
+    "/most": (200, JSON, RESULT),
     "/nested": (200, JSON, b"[" * 50_000),
     "/denied": (500, "text/plain", b"Virtuoso 42000 Error SR186:SECURITY: No permission"),
     "/virtuoso": (200, JSON, VIRTUOSO),
@@ -170,8 +175,9 @@ def test_bad_answers_become_our_errors(
     ("path", "media_type", "body"),
     [
         ("/virtuoso", JSON, b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal",'
-         b'"datatype":"a:t","value":"},{"}},{"x":{"type":"bnode","value":"b10426"}}]}}'),
-        ("/virtuoso", "text/csv", b'x\r\n"},{"\r\n_:b10426\r\n'),
+         b'"datatype":"a:t","value":"},{"}},{"x":{"type":"literal","value":"true","datatype":'
+         b'"http://www.w3.org/2001/XMLSchema#boolean"}},{"x":{"type":"bnode","value":"b10426"}}]}}'),
+        ("/virtuoso", "text/csv", b'x\r\n"},{"\r\ntrue\r\n_:b10426\r\n'),
         ("/good", "text/tab-separated-values", b"?x\n<a:a>\n"),
         ("/xml", JSON, RESULT),
     ],

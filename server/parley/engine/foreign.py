@@ -50,6 +50,9 @@ _REFUSALS: Final[dict[int, tuple[type[ParleyError], str]]] = {
     429: (EngineBusyError, "The remote engine is busy or gave up"),
     503: (EngineBusyError, "The remote engine is busy or gave up"),
 }
+_BOOLEAN: Final = "http://www.w3.org/2001/XMLSchema#boolean"
+#: The short forms of the truth values, and the canonical ones.
+_BOOLEANS: Final = {"1": "true", "0": "false"}
 _NO_LABEL: Final = re.compile(r"\W")
 #: The variable of the table in which Virtuoso answers ASK.
 _ASKED: Final = "__ASK_RETVAL"
@@ -90,6 +93,7 @@ def read_table(reply: Reply, form: Form, media_type: str) -> tuple[bytes, int | 
     Raises:
         RemoteDeadlineError: The answer breaks off because the engine was stopped.
         RemoteEngineError: It is no result of such a query.
+        ResultTooLargeError: The engine may have cut it.
     """
     kind = _TABLES.get(reply.media_type)
     if kind is None:
@@ -104,6 +108,7 @@ def read_table(reply: Reply, form: Form, media_type: str) -> tuple[bytes, int | 
     else:
         plain = _read_rows(reply, found)
         rows = len(plain["results"]["bindings"])
+        _check_uncut(reply, rows)
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     rows = None if form == "ASK" else rows
     return (text if media_type == JSON else _write(reply, text, JSON, media_type)), rows
@@ -117,6 +122,7 @@ def read_graph(
     Raises:
         RemoteDeadlineError: The answer breaks off because the engine was stopped.
         RemoteEngineError: It holds no triples.
+        ResultTooLargeError: The engine may have cut it.
     """
     kind = _GRAPHS.get(reply.media_type)
     if kind is None:
@@ -125,6 +131,7 @@ def read_graph(
         triples = dict.fromkeys(quad.triple for quad in ox.parse(reply.body, format=kind))
     except SyntaxError as error:
         raise _broken(reply, error) from error
+    _check_uncut(reply, len(triples))
     target = ox.RdfFormat.from_media_type(media_type)
     body = ox.serialize(triples, format=target, prefixes=dict(prefixes)) or b""
     return body, len(triples)
@@ -136,6 +143,15 @@ def _check_whole(reply: Reply) -> None:
         raise RemoteDeadlineError(
             "The remote engine stopped at a limit of its own and sent a part of the answer.",
             remedy="Ask for less.",
+        )
+
+
+def _check_uncut(reply: Reply, rows: int) -> None:
+    """Refuse an answer as long as the engine says its answers may be at most: it may be cut."""
+    most = reply.headers.get("x-sparql-maxrows", "")
+    if most.isdecimal() and rows >= int(most):
+        raise ResultTooLargeError(
+            f"The remote engine cuts its answers after {most} rows.", remedy="Use LIMIT."
         )
 
 
@@ -165,7 +181,10 @@ def _term(term: dict[str, Any]) -> dict[str, Any]:
     """Return a term as the standard writes it; most are so already."""
     kind = term["type"]
     if kind == "typed-literal":
-        return {**term, "type": "literal"}
+        value = term["value"]
+        if term.get("datatype") == _BOOLEAN:
+            value = _BOOLEANS.get(value, value)
+        return {**term, "type": "literal", "value": value}
     if kind == "bnode":
         return {**term, "value": _NO_LABEL.sub("", term["value"].rpartition("/")[2]) or "b"}
     if kind == "triple":

@@ -6,6 +6,7 @@ where it does not.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Final
 
@@ -110,10 +111,10 @@ class Server:
         if not count:
             return b""
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"
-        body = self._ask(text, "CONSTRUCT", name)
-        found = to_nquads(body, N_TRIPLES, graph=named)
-        if len(found.splitlines()) >= count:
-            return found
+        with contextlib.suppress(ResultTooLargeError):
+            found = to_nquads(self._ask(text, "CONSTRUCT", name), N_TRIPLES, graph=named)
+            if len(found.splitlines()) >= count:
+                return found
         lines: set[bytes] = set()
         for offset in range(0, count, PAGE_ROWS):
             page = self._ask(_PAGE.format(_ROWS.format(name), PAGE_ROWS, offset), "SELECT", name)

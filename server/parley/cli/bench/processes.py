@@ -70,6 +70,7 @@ def running(*arguments: str, limit_s: float = 120.0) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(timeout=20)
+        process.stdout.close()
 
 
 def tree_bytes(process: psutil.Process, *, children_only: bool = False) -> int:
