@@ -140,8 +140,7 @@ def test_the_reading_view_is_filtered_step_by_step(
 
 def test_yasgui_asks_this_server_and_no_other(open_page: Callable[..., Watched]) -> None:
     """It starts, runs its query here, and neither prefixes nor completions come from elsewhere."""
-    if not yasgui.has_yasgui():
-        pytest.skip("optional: the extra yasgui is not installed")
+    assert yasgui.has_yasgui(), "the extra dev brings it"
     watched = open_page("/yasgui")
     watched.page.locator(".yasqe_queryButton").first.click()
     watched.page.locator(".yasr_results tbody tr").first.wait_for()

@@ -64,7 +64,7 @@ def test_an_outside_parser_reads_every_dump(
     """Raptor reads each dump without complaint and finds as many triples."""
     rapper = shutil.which("rapper")
     if rapper is None:
-        pytest.skip("optional: rapper is not installed (Debian's raptor2-utils)")
+        pytest.skip("rapper is not installed (Debian's raptor2-utils)")
     dumps.write(nquads, tmp_path)
     path = tmp_path / f"dataset.{ending}"
     done = subprocess.run(

@@ -94,10 +94,9 @@ def test_only_what_changed_is_sent_and_what_left_is_removed(
     assert not any(engine.has_graph(name) for name in (LEDGER, f"{TEMPORARY}a"))
 
 
+@pytest.mark.parametrize("address", ["virtuoso"], indirect=True)
 def test_a_wrong_password_is_said_and_nothing_is_written(address: Address) -> None:
-    """Virtuoso asks who writes; a wrong answer is an error with its remedy."""
-    if address.name == "oxigraph":
-        pytest.skip("optional: this server asks nobody for a name")
+    """Virtuoso asks who writes, Oxigraph nobody; a wrong answer is an error with its remedy."""
     wrong = engines.Address(
         "wrong", address.query, address.update, address.store,
         Credentials(user="dba", password="no"),  # noqa: S106

@@ -212,8 +212,7 @@ def test_yasgui_is_offered_where_it_is_installed(
 
 def test_yasgui_comes_from_this_server_alone(client: FlaskClient) -> None:
     """Its script and style sheet, and our prefixes, all from here; no inline script is let in."""
-    if not yasgui.has_yasgui():
-        pytest.skip("optional: the extra yasgui is not installed")
+    assert yasgui.has_yasgui(), "the extra dev brings it"
     shown = client.get("/yasgui", headers={"Accept": "text/html"})
     found = [client.get(f"/yasgui/{name}") for name in ("yasgui.min.js", "yasgui.min.css")]
 
