@@ -21,7 +21,7 @@ WINGS = (
     "web",
     "cli",
 )
-GROUND = {"errors", "namespaces", "home", "config", "place", "terms"}
+GROUND = {"durable", "errors", "namespaces", "home", "config", "place", "terms"}
 #: Wings that do not know each other although one stands before the other.
 STRANGERS = {("publishing", "drafting")}
 

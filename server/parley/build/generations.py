@@ -24,6 +24,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from parley.durable import replace_file, sync, sync_tree
 from parley.engine import store
 from parley.errors import Place, StoreError, StoreLockedError
 from parley.home import FOLDERS, PACKAGE
@@ -167,8 +168,8 @@ def publish(out: Path, dataset: bytes, report: bytes, manifest: dict[str, Any]) 
         directory.parent.mkdir(exist_ok=True)
         _sweep(directory.parent)
         if _is_whole(directory, dataset):
-            _write(directory / REPORT, report)
-            _write(directory / MANIFEST, _json(manifest))
+            replace_file(directory / REPORT, report)
+            replace_file(directory / MANIFEST, _json(manifest))
         else:
             _create(directory, dataset, report, manifest)
         _point(out, name)
@@ -187,7 +188,7 @@ def keep_failed_report(out: Path, report: bytes) -> Path:
     path = out / "failed" / REPORT
     try:
         path.parent.mkdir(exist_ok=True)
-        _write(path, report)
+        replace_file(path, report)
     except OSError as error:
         raise _unusable(out, error) from error
     return path
@@ -217,26 +218,24 @@ def _create(directory: Path, dataset: bytes, report: bytes, manifest: dict[str, 
         fresh.rename(directory)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    _sync(directory.parent)
+    sync(directory.parent)
     _sweep(directory.parent)
 
 
 def _fill(directory: Path, dataset: bytes, report: bytes, manifest: dict[str, Any]) -> None:
     directory.mkdir()
-    _write(directory / DATASET, dataset)
-    _write(directory / REPORT, report)
+    replace_file(directory / DATASET, dataset)
+    replace_file(directory / REPORT, report)
     store.create(directory / STORE, directory / DATASET)
-    for path in _files(directory / STORE):
-        _sync(path)
-    _sync(directory / STORE)
-    _write(directory / MANIFEST, _json(manifest))
+    sync_tree(directory / STORE)
+    replace_file(directory / MANIFEST, _json(manifest))
 
 
 def _point(out: Path, name: str) -> None:
     _link(out / CURRENT, Path("generations") / name)
     for file in (DATASET, REPORT):
         _link(out / file, Path(CURRENT) / file)
-    _sync(out)
+    sync(out)
 
 
 def _link(link: Path, target: Path) -> None:
@@ -261,24 +260,6 @@ def _sweep(folder: Path) -> None:
     """Remove what a build that was killed has left."""
     for path in [*folder.glob(".new-*"), *folder.glob(".old-*")]:
         shutil.rmtree(path)
-
-
-def _write(path: Path, content: bytes) -> None:
-    fresh = path.with_name(f".{path.name}-{os.getpid()}")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _json(manifest: dict[str, Any]) -> bytes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from difflib import unified_diff
 from itertools import chain
 from pathlib import Path
 
 import click
 
+from parley.durable import replace_file
 from parley.errors import FormatError, ParleyError, Place
 from parley.home import find_home
 
@@ -63,7 +62,7 @@ def _format_file(path: Path, *, write: bool, show: bool) -> bool:
         old, new = (t.splitlines(keepends=True) for t in (text, canonical))
         click.echo("".join(unified_diff(old, new, str(path), str(path))), nl=False)
     elif write:
-        _replace(path, canonical)
+        replace_file(path, canonical.encode("utf-8"))
     click.echo(f"{'formatted' if write else 'not canonical'} {path}", err=show)
     return True
 
@@ -91,19 +90,3 @@ def _decode(content: bytes, source: str) -> str:
             remedy="Turtle is always UTF-8; save it so.",
             place=Place(source),
         ) from error
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a new text in a file's place, whole or not at all, with the file's permissions."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode("utf-8"))
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.chmod(target.stat().st_mode)
-        new.replace(target)
-    finally:
-        new.unlink(missing_ok=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import os
 from collections import defaultdict
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Final
@@ -21,6 +20,7 @@ from rdflib.namespace import RDF, SKOS
 from parley.corpus import claims, ontology
 from parley.corpus.canonical import format_turtle
 from parley.drafting import propositions, wording
+from parley.durable import replace_file
 from parley.errors import DraftError, Place
 from parley.namespaces import PL, PREFIXES
 
@@ -135,7 +135,7 @@ def accept(folder: Path, merge: Merge) -> None:
     apply(graph, merge)
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    _replace(path, format_turtle(graph.serialize(format="turtle")))
+    replace_file(path, format_turtle(graph.serialize(format="turtle")).encode("utf-8"))
 
 
 def write(folder: Path, merges: Iterable[Merge]) -> None:
@@ -150,7 +150,7 @@ def write(folder: Path, merges: Iterable[Merge]) -> None:
     table = csv.DictWriter(held, names, delimiter="\t", lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
-    _replace(path, held.getvalue())
+    replace_file(path, held.getvalue().encode("utf-8"))
 
 
 def read(folder: Path) -> list[Merge]:
@@ -245,13 +245,3 @@ def _is_local(graph: Graph, node: URIRef) -> bool:
     """Say whether the graph describes an actor or another proposition by itself."""
     types = set(itertools.islice(graph.objects(node, RDF.type), 3))
     return bool(types) and PL.Claim not in types
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a text in a file's place at once, so that a crash leaves the old one or the new."""
-    waiting = path.with_name(f".{path.name}.new")
-    with waiting.open("wb") as file:
-        file.write(text.encode("utf-8"))
-        file.flush()
-        os.fsync(file.fileno())
-    waiting.replace(path)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import itertools
-import os
 import secrets
 import shutil
 import tempfile
@@ -27,6 +26,7 @@ from collections import deque
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from parley.durable import sync, sync_tree
 from parley.engine import wire
 from parley.engine.guard import Limits, check_update
 from parley.engine.mistakes import check_called, explain
@@ -279,11 +279,12 @@ class LiveEngine:
         state = self._root / "states" / version
         reply = writer.ask_long(wire.COMMIT, [str(state).encode("utf-8")])
         check_own(*reply, f"Writing {state}")
-        _sync(state.parent)
+        sync_tree(state)
+        sync(state.parent)
         link = self._root / f"current-{version}"
         link.symlink_to(state.relative_to(self._root))
         link.replace(self._root / "current")
-        _sync(self._root)
+        sync(self._root)
         return Snapshot(version, state, "store")
 
     def _open(self, initial: Path | None) -> Snapshot:
@@ -361,11 +362,3 @@ def _lock(root: Path) -> IO[bytes]:
             f"Another server writes to {root}.", remedy="Stop it, or name another --store."
         ) from error
     return file
-
-
-def _sync(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

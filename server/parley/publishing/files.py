@@ -7,6 +7,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
+from parley.durable import replace_file
 from parley.errors import ExportError, Place
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, with_checksums: bool 
         for left in folder.glob(f"{_FRESH}*"):
             shutil.rmtree(left)
         for name, content in wanted.items():
-            _write(fresh / name, content)
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            replace_file(fresh / name, content)
         for name in wanted:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).replace(folder / name)
@@ -54,11 +56,3 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, with_checksums: bool 
         ) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import flask
@@ -43,7 +42,7 @@ from parley.web import (
 from parley.web.direct import Direct
 from parley.web.metrics import CONTENT_TYPE, Metrics
 from parley.web.openapi import describe_api
-from parley.web.rendering import PageCache
+from parley.web.site import Site
 from parley.web.views import Views
 from parley.web.wsgi import CORS_HEADERS, SECURITY_HEADERS, compress
 
@@ -55,18 +54,6 @@ if TYPE_CHECKING:
     from parley.home import Home
 
 METHODS: Final = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "QUERY", "TRACE"]
-
-
-@dataclass(frozen=True)
-class Site:
-    """What the pages of one application share."""
-
-    service: Service
-    views: Views
-    metrics: Metrics
-    home: Home | None
-    store: Path | None = None
-    pages: PageCache = field(default_factory=PageCache)
 
 
 #: The rooms of the face; each brings its own addresses.

@@ -18,12 +18,12 @@ from parley.errors import NotFoundError, RequestError
 from parley.publishing import citations, dumps, files, void
 from parley.terms import check_iri
 from parley.web import names
+from parley.web.site import site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parley.engine.types import Engine
-    from parley.web.app import Site
 
 blueprint = flask.Blueprint("publishing", __name__)
 
@@ -69,14 +69,14 @@ def show_dump(ending: str) -> flask.Response:
 @blueprint.route("/.well-known/void")
 def show_description() -> flask.Response:
     """Describe the dataset in VoID and DCAT 3."""
-    site = _site()
+    shared = site()
     body = _taken(
         "void",
         lambda: void.to_turtle(
             void.describe(
                 _nquads(),
-                base_url=site.service.base_url,
-                version=site.service.engine.version,
+                base_url=shared.service.base_url,
+                version=shared.service.engine.version,
                 files=_plain_dumps(),
             )
         ),
@@ -87,7 +87,7 @@ def show_description() -> flask.Response:
 @blueprint.route("/context.jsonld")
 def show_context() -> flask.Response:
     """Answer with the JSON-LD context under which a claim reads like a record."""
-    home = _site().home
+    home = site().home
     if home is None:
         raise NotFoundError("There is no context: this server has no home.")
     return _answer((home.ontology / "context.jsonld").read_bytes(), JSON_LD)
@@ -112,31 +112,31 @@ def _cite_page_or_thing() -> citations.Work:
 
 def _cite_page(page: str) -> citations.Work:
     """Cite a page that is about no one thing, as it is now."""
-    site = _site()
+    shared = site()
     path, _, given = page[:2_000].partition("?")
     if not path.startswith("/") or path.startswith("//"):
         raise RequestError("A page is named by its path.", remedy="Give page=/timeline.")
-    version = site.service.engine.version
+    version = shared.service.engine.version
     kept = [pair for pair in parse_qsl(given) if pair[0] != "version"]
     name = path.strip("/").replace("/", ", ").replace("-", " ") or "the articles"
     return citations.Work(
         iri=f"page-{path}-{version}",
         title=f"Parley: {name}",
         authors=("The Parley authors",),
-        address=f"{site.service.base_url}{path}?{urlencode([*kept, ('version', version)])}",
+        address=f"{shared.service.base_url}{path}?{urlencode([*kept, ('version', version)])}",
         version=version,
     )
 
 
 def _cite_thing(iri: str) -> citations.Work:
-    site = _site()
-    rows = site.views.select("citation", {"work": URIRef(check_iri(iri))})
+    shared = site()
+    rows = shared.views.select("citation", {"work": URIRef(check_iri(iri))})
     if not rows:
         raise NotFoundError(f"Nothing is known of {iri[:200]}.", remedy="Give the iri of a thing.")
     first = {column: value.text for column, value in rows[0].items()}
     authors = dict.fromkeys(row["author"].text for row in rows if "author" in row)
     path = names.path_of(iri)
-    address = site.service.base_url + path if path.startswith("/") else iri
+    address = shared.service.base_url + path if path.startswith("/") else iri
     return citations.Work(
         iri=iri,
         title=first["title"],
@@ -144,15 +144,15 @@ def _cite_thing(iri: str) -> citations.Work:
         issued=first.get("issued", ""),
         publisher=first.get("publisher", ""),
         address=address,
-        version=site.service.engine.version,
+        version=shared.service.engine.version,
     )
 
 
 def _cite_answer(query: str) -> citations.Work:
     """Cite an answer by its query and the version of the data; dates are the data's affair."""
-    site = _site()
-    version = site.service.engine.version
-    address = f"{site.service.base_url}/sparql?{urlencode({'query': query, 'version': version})}"
+    shared = site()
+    version = shared.service.engine.version
+    address = f"{shared.service.base_url}/sparql?{urlencode({'query': query, 'version': version})}"
     title = f"Answer from the Parley dataset, version {version}"
     digest = hashlib.sha256(f"{version} {query}".encode()).hexdigest()[:16]
     return citations.Work(
@@ -182,16 +182,16 @@ def _read_dataset() -> bytes:
 
     The file keeps each literal as it was written; a store may fold equal numbers into one type.
     """
-    site = _site()
-    found = generations.current(site.store) if site.store else None
-    if found is not None and found.id == site.service.engine.version:
+    shared = site()
+    found = generations.current(shared.store) if shared.store else None
+    if found is not None and found.id == shared.service.engine.version:
         return found.dataset.read_bytes()
-    return dumps.fetch(site.service.engine)
+    return dumps.fetch(shared.service.engine)
 
 
 def _taken(name: str, make: Callable[[], bytes]) -> bytes:
     shelf: _Shelf = flask.current_app.extensions.setdefault("parley-dumps", _Shelf())
-    return shelf.take(_site().service.engine, name, make)
+    return shelf.take(site().service.engine, name, make)
 
 
 def _answer(body: bytes, content_type: str) -> flask.Response:
@@ -203,8 +203,3 @@ def _answer(body: bytes, content_type: str) -> flask.Response:
     if tag in known or f"{tag}-gzip" in known:
         return flask.Response(status=304, headers={"ETag": f'"{tag}"'})
     return response
-
-
-def _site() -> Site:
-    site: Site = flask.current_app.extensions["parley"]
-    return site

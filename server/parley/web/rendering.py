@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
@@ -17,12 +14,12 @@ from rdflib import URIRef
 from parley.engine.results import CSV, GRAPH_FORMATS, HTML, negotiate
 from parley.web import languages, names, structured
 from parley.web.reuse import Reuse
+from parley.web.site import site as site
 from parley.web.views import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from parley.web.app import Site
     from parley.web.views import Row, Slice, Terms
 
 #: Ending of an address to the format it stands for.
@@ -48,49 +45,7 @@ FRAGMENT_HEADER: Final = "X-Parley-Fragment"
 LANGUAGE_COOKIE: Final = "parley-language"
 #: Longest address of a query that a page links to.
 _LONGEST_LINK: Final = 8_000
-_KEPT_BYTES: Final = 16_777_216
 _YEAR_S: Final = 31_536_000
-
-
-@dataclass
-class PageCache:
-    """Whole pages kept by address, language and state of the data, bounded in bytes."""
-
-    entries: OrderedDict[tuple[str, ...], tuple[bytes, list[tuple[str, str]]]] = field(
-        default_factory=OrderedDict
-    )
-    used_bytes: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, key: tuple[str, ...]) -> tuple[bytes, list[tuple[str, str]]] | None:
-        """Return the body and headers kept under a key, or None."""
-        with self.lock:
-            if key in self.entries:
-                self.entries.move_to_end(key)
-            return self.entries.get(key)
-
-    def clear(self) -> None:
-        """Drop all pages."""
-        with self.lock:
-            self.entries.clear()
-            self.used_bytes = 0
-
-    def put(self, key: tuple[str, ...], body: bytes, headers: list[tuple[str, str]]) -> None:
-        """Keep a page unless it is very large, and drop old ones until all fit."""
-        if len(body) > _KEPT_BYTES // 4:
-            return
-        with self.lock:
-            if key not in self.entries:
-                self.entries[key] = body, headers
-                self.used_bytes += len(body)
-            while self.used_bytes > _KEPT_BYTES:
-                self.used_bytes -= len(self.entries.popitem(last=False)[1][0])
-
-
-def site() -> Site:
-    """Return what the pages of this application share."""
-    found: Site = flask.current_app.extensions["parley"]
-    return found
 
 
 def kept(view: Callable[..., flask.Response | str]) -> Callable[..., flask.Response]:

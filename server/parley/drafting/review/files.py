@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from rdflib import Graph, URIRef
@@ -14,10 +11,13 @@ from rdflib import Graph, URIRef
 from parley.build.assemble import to_ntriples
 from parley.corpus import claims, documents
 from parley.corpus.canonical import format_turtle
+from parley.durable import replace_file
 from parley.errors import DocumentError, StaleError
 from parley.namespaces import PL, PREFIXES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rdflib.term import Node
 
     from parley.corpus.documents import Document
@@ -107,21 +107,12 @@ def replace(path: Path, content: bytes, expected: str) -> None:
     Raises:
         StaleError: The file is not in the state that is to be replaced.
     """
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".claims-", suffix=".tmp")
-    waiting = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+
+    def check(target: Path) -> None:
         if revision_of(target.read_bytes() if target.is_file() else b"") != expected:
             raise StaleError(f"{path.name} has been changed meanwhile.")
-        waiting.chmod(target.stat().st_mode & 0o777 if target.is_file() else 0o644)
-        waiting.replace(target)
-    finally:
-        waiting.unlink(missing_ok=True)
-    _sync_folder(target.parent)
+
+    replace_file(path, content, before=check)
 
 
 def difference(before: Graph, after: Graph) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -164,11 +155,3 @@ def _lines(graph: Graph) -> tuple[str, ...]:
 def _graph(lines: tuple[str, ...]) -> Graph:
     graph = Graph(bind_namespaces="none")
     return graph.parse(data="\n".join(lines), format="nt") if lines else graph
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
