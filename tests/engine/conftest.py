@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from parley.config import Settings
+from parley.engine import wire
+from parley.engine.live import LiveEngine
+from parley.engine.process import Child, ChildOptions
 from parley.engine.types import Answer, Query
 from parley.engine.workers import PoolEngine
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     Ask = Callable[..., Answer]
 
 JSON = "application/sparql-results+json"
+ADD = "INSERT DATA { <http://e/a> <http://e/p> 1 }"
+ENDLESS = "INSERT { ?a ?b ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
 def make_nquads(subjects: int, objects: int) -> str:
@@ -55,6 +61,31 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings() -> Settings:
     """Short time limits, so that the tests are quick."""
     return Settings(timeout_s=0.6, slow_after_s=0.15, queue_timeout_s=20.0, update_timeout_s=1.0)
+
+
+@pytest.fixture
+def live(settings: Settings) -> Iterator[LiveEngine]:
+    """An empty live store that goes away."""
+    with LiveEngine.temporary(settings) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def child() -> Iterator[Child]:
+    """An engine process without pre-check and without network."""
+    process = Child(
+        "parley.engine.worker", ChildOptions(memory_bytes=1_000_000_000, stack_bytes=256 << 20)
+    )
+    yield process
+    process.close()
+
+
+def ask_child(child: Child, text: str) -> tuple[int, bytes]:
+    """Evaluate a text as it is; return the reply's code and message."""
+    limits = wire.LIMITS.pack(True, False, False, 1_000_000, 10_000)
+    form = [text.encode("utf-8"), b"application/sparql-results+json", b"", b"", b"", b"", limits]
+    code, fields = child.ask(wire.QUERY, form, timeout_s=20.0)
+    return code, fields[0] if fields else b""
 
 
 @pytest.fixture(scope="module")

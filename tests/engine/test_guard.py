@@ -10,7 +10,6 @@ import pytest
 from parley.engine import wire
 from parley.engine.guard import Limits, check_query, check_update
 from parley.engine.inspection import inspect
-from parley.engine.process import Child, ChildOptions
 from parley.errors import (
     ParleyError,
     PayloadTooLargeError,
@@ -19,29 +18,15 @@ from parley.errors import (
     QuerySyntaxError,
 )
 
+from .conftest import ask_child
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from parley.engine.process import Child
+
 LIMITS = Limits()
 TARGET = "http://127.0.0.1:7999/"
-
-
-@pytest.fixture(scope="module")
-def child() -> Iterator[Child]:
-    """An engine process without pre-check and without network."""
-    process = Child(
-        "parley.engine.worker", ChildOptions(memory_bytes=1_000_000_000, stack_bytes=256 << 20)
-    )
-    yield process
-    process.close()
-
-
-def evaluate(child: Child, text: str) -> tuple[int, bytes]:
-    """Evaluate a text as it is; return the reply's code and message."""
-    limits = wire.LIMITS.pack(True, False, False, 1_000_000, 10_000)
-    form = [text.encode("utf-8"), b"application/sparql-results+json", b"", b"", b"", b"", limits]
-    code, fields = child.ask(wire.QUERY, form, timeout_s=20.0)
-    return code, fields[0] if fields else b""
 
 
 @pytest.mark.parametrize(
@@ -146,7 +131,7 @@ def test_the_engine_calls_nobody_the_pre_check_overlooks(child: Child) -> None:
     """What the engine would call, in any of the disguises or without them, the lexer saw."""
     called = []
     for text in disguises():
-        code, message = evaluate(child, text)
+        code, message = ask_child(child, text)
         if code != wire.SYNTAX and (b"Permission denied" in message or b"service" in message):
             called.append(text)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,29 +15,10 @@ from parley.errors import (
     WorkerDiedError,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from .conftest import ask_child
 
 LIMITS = Limits()
 TARGET = "http://127.0.0.1:7999/"
-
-
-@pytest.fixture(scope="module")
-def child() -> Iterator[Child]:
-    """An engine process without pre-check and without network."""
-    process = Child(
-        "parley.engine.worker", ChildOptions(memory_bytes=1_000_000_000, stack_bytes=256 << 20)
-    )
-    yield process
-    process.close()
-
-
-def evaluate(child: Child, text: str) -> tuple[int, bytes]:
-    """Evaluate a text as it is; return the reply's code and message."""
-    limits = wire.LIMITS.pack(True, False, False, 1_000_000, 10_000)
-    form = [text.encode("utf-8"), b"application/sparql-results+json", b"", b"", b"", b"", limits]
-    code, fields = child.ask(wire.QUERY, form, timeout_s=20.0)
-    return code, fields[0] if fields else b""
 
 
 FRAGMENTS = st.sampled_from(
@@ -74,7 +53,7 @@ def test_what_passes_neither_crashes_the_engine_nor_calls(
             check_query(candidate, LIMITS)
         except ParleyError:
             continue
-        code, message = evaluate(child, candidate)
+        code, message = ask_child(child, candidate)
         assert code in {wire.DONE, wire.SYNTAX, wire.REFUSED, wire.TOO_LARGE}
         assert b"service" not in message
 
@@ -104,7 +83,7 @@ def test_ordinary_queries_are_let_in_and_answered(child: Child, shape: str) -> N
     except QueryRefusedError as error:
         assert "patterns" in error.message or "levels" in error.message  # noqa: PT017
         return
-    assert evaluate(child, text)[0] == wire.DONE
+    assert ask_child(child, text)[0] == wire.DONE
 
 
 def test_the_greatest_texts_let_in_do_not_crash_the_engine(child: Child) -> None:
@@ -113,9 +92,9 @@ def test_the_greatest_texts_let_in_do_not_crash_the_engine(child: Child) -> None
     wide = " OPTIONAL { ?s ?p ?o }" * 60 + " FILTER(1" + "+1" * 499 + ")"
     check_query(f"ASK {{ {wide} }}", LIMITS)
 
-    assert evaluate(child, f"ASK {{ {deep} }}")[0] == wire.DONE
-    assert evaluate(child, f"ASK {{ {wide} }}")[0] == wire.DONE
-    assert evaluate(child, f"ASK {{ FILTER({'!' * 5000} true) }}")[0] == wire.DONE
+    assert ask_child(child, f"ASK {{ {deep} }}")[0] == wire.DONE
+    assert ask_child(child, f"ASK {{ {wide} }}")[0] == wire.DONE
+    assert ask_child(child, f"ASK {{ FILTER({'!' * 5000} true) }}")[0] == wire.DONE
 
 
 def test_long_prefixes_are_read_whole() -> None:
@@ -132,6 +111,6 @@ def test_an_engine_without_pre_check_does_crash() -> None:
     process = Child("parley.engine.worker", options)
     try:
         with pytest.raises(WorkerDiedError, match="signal SIG"):
-            evaluate(process, f"ASK {'{' * 20_000}{'}' * 20_000}")
+            ask_child(process, f"ASK {'{' * 20_000}{'}' * 20_000}")
     finally:
         process.close()

@@ -27,23 +27,10 @@ from parley.errors import (
     WorkerDiedError,
 )
 
-from .conftest import make_ask, make_nquads
+from .conftest import ADD, COUNT, ENDLESS, make_ask, make_nquads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-ADD = "INSERT DATA { <http://e/a> <http://e/p> 1 }"
-ENDLESS = "INSERT { ?a ?b ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-
-
-@pytest.fixture
-def live(settings: Settings) -> Iterator[LiveEngine]:
-    """An empty live store that goes away."""
-    with LiveEngine.temporary(settings) as engine:
-        yield engine
 
 
 def count(engine: LiveEngine) -> int:

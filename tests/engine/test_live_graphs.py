@@ -25,23 +25,12 @@ from parley.errors import (
     RequestError,
 )
 
-from .conftest import make_ask
+from .conftest import ADD, COUNT, make_ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .conftest import Listener
-
-ADD = "INSERT DATA { <http://e/a> <http://e/p> 1 }"
-ENDLESS = "INSERT { ?a ?b ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-
-
-@pytest.fixture
-def live(settings: Settings) -> Iterator[LiveEngine]:
-    """An empty live store that goes away."""
-    with LiveEngine.temporary(settings) as engine:
-        yield engine
 
 
 @contextmanager
