@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,12 +12,11 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, RDFS, SKOS, XSD
 
 from parley.build import assemble, rules
-from parley.errors import QueryFileError
+from parley.errors import DocumentError, QueryFileError
 from parley.namespaces import GRAPH, PL, PLID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from parley.engine.store import MemoryStore
     from parley.home import Home
@@ -114,6 +114,26 @@ def test_drafts_stand_in_a_graph_of_their_own(editable: Home, edit: Edit) -> Non
         for name, graph in parts.dataset.graphs.items()
         if "/drafts/" not in name
     )
+
+
+def test_a_reviewed_claim_within_a_draft_is_named_with_its_place(
+    editable: Home, edit: Edit
+) -> None:
+    """Without the frame that waits it would be read as said outright."""
+    path = edit(
+        "data/documents/second-document/claims.ttl",
+        "claim:3a\n    a pl:Claim ;",
+        "claim:3a\n    a pl:Claim ;\n    pl:withinClaim claim:3b ;",
+    )
+    frame = "\nclaim:3b a pl:Claim ; pl:status pl:drafted .\n"
+    path.write_text(path.read_text(encoding="utf-8") + frame, encoding="utf-8")
+    with pytest.raises(DocumentError, match="3a is reviewed, but 3b") as told:
+        assemble.assemble(editable)
+
+    assert told.value.place is not None
+    assert Path(told.value.place.source).name == "claims.ttl"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[(told.value.place.line or 0) - 1] == "claim:3a"
 
 
 def test_nquads_are_sorted_and_say_the_same_as_the_graphs() -> None:

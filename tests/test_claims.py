@@ -186,10 +186,25 @@ def test_drafts_take_with_them_what_only_drafts_speak_of() -> None:
     assert names(claims.drafted(graph)) == {"1a", "own", "inner", "1"}
 
 
-def test_a_document_of_drafts_only_is_a_draft() -> None:
-    """Its metadata as well; a document without claims is none."""
-    drafts = parse(":1a a pl:Claim ; pl:status pl:drafted . p:x a pl:Proposition .")
-    nothing = parse("p:x a pl:Proposition .")
+def test_a_document_of_drafts_only_is_no_draft_itself() -> None:
+    """Its metadata and its author stay, though only drafts speak of them."""
+    drafts = parse(
+        ":1a a pl:Claim ; pl:status pl:drafted ; pl:claimant p:author ; pl:content p:x ;"
+        " pl:hasEvidence p:passage ."
+        "p:x a pl:Proposition . p:passage a pl:Passage ; pl:passageOf p:document ."
+        "p:document a pl:SourceDocument ; pl:hasAuthor p:author . p:author a pl:Person ."
+    )
 
-    assert names(claims.drafted(drafts)) == {"1a", "x"}
-    assert names(claims.drafted(nothing)) == set()
+    assert names(claims.drafted(drafts)) == {"1a", "x", "passage"}
+
+
+def test_what_points_at_a_draft_waits_with_it() -> None:
+    """A reviewed claim within a drafted one says so only among the drafts."""
+    graph = parse(
+        ":1a a pl:Claim ; pl:status pl:drafted ."
+        ":1b a pl:Claim ; pl:status pl:reviewed ; pl:withinClaim :1a ."
+    )
+    [(_, pointed)] = claims.drafted(graph).subject_objects(PL.withinClaim)
+
+    assert str(pointed).endswith("1a")
+    assert names(claims.drafted(graph)) == {"1a", "1b"}

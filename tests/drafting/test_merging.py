@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from rdflib import Graph, URIRef
-from rdflib.namespace import RDF
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, RDF, RDFS
 
 from parley.build import pipeline
 from parley.cli.draft import draft as draft_command
 from parley.cli.merge import merge as merge_command
 from parley.corpus.canonical import format_turtle
+from parley.corpus.ontology import parse
 from parley.drafting import entities, folders, merging, model, propositions, wording
 from parley.drafting.actors import gazetteer
 from parley.drafting.drafts import draft
@@ -32,7 +33,7 @@ needs_model = pytest.mark.skipif(model.find_model() is None, reason="needs the l
 TEXT = """Talks in the North
 
 The minister said that Tajikistan did not mediate the contacts between Russia and the “moderate”
-Taliban. Jane Roe thinks that the government in Kabul is weak and ineffective. The harvest of
+Taliban. John Doe thinks that the government in Kabul is weak and ineffective. The harvest of
 apples was better than in any year before.
 """
 ABOUT = folders.About(slug="third", author="Jane Roe", issued="2026-11-23")
@@ -216,13 +217,29 @@ def query(name: str, store: MemoryStore) -> list[dict[str, str]]:
     ]
 
 
+def review(path: Path) -> None:
+    """Decide on the merged claims as a person would; say how a contradiction stands."""
+    graph = parse(path)
+    merged = [
+        claim for claim, content in graph.subject_objects(PL.content)
+        if str(content) in {MEDIATES, WEAK}
+    ]  # fmt: skip
+    for claim in merged:
+        graph.set((claim, PL.status, PL.reviewed))
+        graph.add((claim, DCTERMS.contributor, URIRef("https://example.org/curator")))
+        graph.add((claim, RDFS.label, Literal("a claim that was reviewed", lang="en")))
+        if (claim, PL.polarity, PL.negative) in graph:
+            graph.add((claim, PL.contrastsWith, PLID["claim/iras-3036/11c"]))
+    path.write_text(format_turtle(graph.serialize(format="turtle")), encoding="utf-8")
+
+
 @pytest.mark.slow
 @needs_model
 def test_documents_agree_and_contradict_once_merged(editable: Home, tmp_path: Path) -> None:
     """From a new article to the built graph: it agrees with the other documents, and denies.
 
-    The article is drafted into the home, two proposals are accepted, and the queries of the home
-    find both documents' claims on the two propositions.
+    The article is drafted into the home, two proposals are accepted and reviewed, and the queries
+    of the home find both documents' claims on the two propositions.
     """
     source = tmp_path / "third.txt"
     source.write_text(TEXT, encoding="utf-8")
@@ -243,6 +260,7 @@ def test_documents_agree_and_contradict_once_merged(editable: Home, tmp_path: Pa
         merge_command, ["third", "--home", str(editable.root), *numbers], catch_exceptions=False
     )
     text = (folder / "claims.ttl").read_text(encoding="utf-8")
+    review(folder / "claims.ttl")
     built = pipeline.build(editable, tmp_path / "store", reasoned=False)
     store = MemoryStore.from_nquads(built.generation.dataset)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from parley.config import Settings
+from parley.endpoint.description import NamedGraph, describe
 from parley.endpoint.messages import Request, Response
 from parley.endpoint.service import Service
 from parley.engine.types import Answer, Query, Update
@@ -19,6 +20,7 @@ from parley.errors import (
     TooManyRequestsError,
     WorkerDiedError,
 )
+from parley.namespaces import SD
 from parley.web import problems
 
 if TYPE_CHECKING:
@@ -208,3 +210,16 @@ def test_a_refused_client_is_told_so_before_the_engine_hears_of_it() -> None:
     ask(service)
 
     assert len(engine.asked) == 1
+
+
+def test_only_a_union_of_all_graphs_is_called_so() -> None:
+    """Where drafts stand apart, the default graph is not the union of the named ones."""
+    here = "http://127.0.0.1:7878/sparql"
+    document = NamedGraph("https://w3id.org/parley/graph/document/a", 3)
+    drafts = NamedGraph("https://w3id.org/parley/graph/drafts/b", 2)
+    whole = describe(Settings(), here, graphs=(document,))
+    apart = describe(Settings(), here, graphs=(document, drafts))
+
+    assert (None, SD.feature, SD.UnionDefaultGraph) in whole
+    assert (None, SD.feature, SD.UnionDefaultGraph) not in apart
+    assert len([*apart.subjects(SD.name, None)]) == 2

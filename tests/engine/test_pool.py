@@ -254,6 +254,7 @@ def test_a_worker_imports_only_what_it_needs() -> None:
         "parley.engine",
         "parley.engine.box",
         "parley.engine.rows",
+        "parley.engine.settled",
         "parley.engine.wire",
         "parley.engine.worker",
         "parley.engine.writer",

@@ -2,7 +2,7 @@
 
 No triple stands in two graphs, so that a query over their union counts each once. The order of
 the graphs decides who keeps a triple that two files say: ontology, entities, documents by slug,
-links, then what is derived.
+links, drafts, then what is derived.
 """
 
 from __future__ import annotations
@@ -112,12 +112,12 @@ def assemble(home: Home) -> Parts:
         dataset.add(ENTITIES, graph)
     parts = tuple(read_document(document, graphs) for document, graphs in documents_files)
     for part in parts:
-        slug = part.document.slug
-        dataset.add(document_graph(slug), part.graph)
-        if part.drafts:
-            dataset.add(drafts_graph(slug), part.drafts)
+        dataset.add(document_graph(part.document.slug), part.graph)
     tables = sorted((home.data / "links").glob("*.sssom.tsv"))
     dataset.add(LINKS, links.to_graph(m for table in tables for m in links.read(table)))
+    for part in parts:  # last, so that no draft keeps what something reviewed says too
+        if part.drafts:
+            dataset.add(drafts_graph(part.document.slug), part.drafts)
     sources = [path for document, graphs in documents_files for path in graphs]
     return Parts(dataset, parts, (*files, *sources, *tables))
 
@@ -140,9 +140,11 @@ def read_document(document: Document, graphs: dict[Path, Graph]) -> DocumentPart
 
     Raises:
         QuotationError: A quotation does not stand in the source exactly once.
+        DocumentError: A reviewed claim is said within a drafted one.
     """
     whole = Graph(bind_namespaces="none")
     for path, graph in graphs.items():
+        claims.check_nesting(graph, path)
         for triple in graph:
             whole.add(triple)
         for triple in claims.anchor(graph, document, path):

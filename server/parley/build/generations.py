@@ -43,7 +43,9 @@ CURRENT: Final = "current"
 KEPT: Final = 3
 _ID_LENGTH: Final = 16
 #: Packages of the code that decide what a build says.
-_CODE: Final = ("build", "corpus", "engine/store.py", "namespaces.py", "terms.py")
+_CODE: Final = (
+    "build", "corpus", "engine/settled.py", "engine/store.py", "namespaces.py", "terms.py",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

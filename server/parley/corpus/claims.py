@@ -119,14 +119,12 @@ def claims_of(graph: Graph, document: Document) -> list[Claim]:
 def drafted(graph: Graph) -> Graph:
     """Return the part of a document's graph that is still a draft.
 
-    That is each claim of status drafted, and whatever is spoken of by drafts alone; everything
-    when all claims are drafted.
+    That is each claim of status drafted, whatever points at one, and what is spoken of by drafts
+    alone. What is known of the document itself is no draft.
     """
-    drafts = set(graph.subjects(PL.status, PL.drafted))
-    if drafts and drafts >= set(graph.subjects(RDF.type, PL.Claim)):
-        return graph
-    drafts |= {link for d in drafts for link in graph.subjects(PL.argumentFrom, d)}
-    drafts |= {link for d in drafts for link in graph.subjects(PL.argumentTo, d)}
+    claims = set(graph.subjects(PL.status, PL.drafted))
+    drafts = claims | {link for d in claims for link in graph.subjects(PL.argumentFrom, d)}
+    drafts |= {link for d in claims for link in graph.subjects(PL.argumentTo, d)}
     waiting = list(drafts)
     while waiting:
         for candidate in set(graph.objects(waiting.pop())) - drafts:
@@ -137,7 +135,27 @@ def drafted(graph: Graph) -> Graph:
     for draft in drafts:
         for triple in graph.triples((draft, None, None)):
             part.add(triple)
+    for claim in claims:
+        for triple in graph.triples((None, None, claim)):
+            part.add(triple)
     return part
+
+
+def check_nesting(graph: Graph, path: Path) -> None:
+    """Check that no reviewed claim is said within one that is still a draft.
+
+    Raises:
+        DocumentError: One is; without the other it would be read as said outright.
+    """
+    for claim, outer in sorted(graph.subject_objects(PL.withinClaim), key=str):
+        reviewed = (claim, PL.status, PL.reviewed) in graph
+        if reviewed and (outer, PL.status, PL.drafted) in graph:
+            inside, around = (str(node).rpartition("/")[2] for node in (claim, outer))
+            raise DocumentError(
+                f"The claim {inside} is reviewed, but {around}, within which it is said, is not.",
+                remedy=f"Decide on {around} as well.",
+                place=Place(str(path), ontology.line_of(path, claim)),
+            )
 
 
 def claimless(graph: Graph, document: Document) -> frozenset[int]:
@@ -147,7 +165,9 @@ def claimless(graph: Graph, document: Document) -> frozenset[int]:
 
 
 def _only_drafts_mention(graph: Graph, node: Node, drafts: set[Node]) -> bool:
-    return (node, None, None) in graph and all(s in drafts for s in graph.subjects(None, node))
+    if (node, None, None) not in graph or (node, RDF.type, PL.SourceDocument) in graph:
+        return False
+    return all(s in drafts for s in graph.subjects(None, node))
 
 
 def _locate(

@@ -12,6 +12,7 @@ from rdflib import RDF, XSD, BNode, Graph, Literal, URIRef
 
 from parley.endpoint.graph_store import INPUT_FORMATS
 from parley.engine.results import ASK_FORMATS, GRAPH_FORMATS, SELECT_FORMATS
+from parley.engine.settled import DRAFTS
 from parley.namespaces import PREFIXES, SCHEMA, SD, VOID
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def describe(settings: Settings, sparql_url: str, *, graphs: tuple[NamedGraph, .
     service = URIRef(f"{sparql_url}#service")
     graph.add((service, RDF.type, SD.Service))
     graph.add((service, SD.endpoint, URIRef(sparql_url)))
-    _add_languages(graph, service, settings)
+    _add_languages(graph, service, settings, graphs)
     _add_formats(graph, service)
     _add_dataset(graph, service, sparql_url, graphs)
     for row in limit_rows(settings):
@@ -87,11 +88,14 @@ def limit_rows(settings: Settings) -> list[tuple[str, float, str]]:
     return [(name, getattr(settings, name), help_of[name]) for name in LIMITS]
 
 
-def _add_languages(graph: Graph, service: URIRef, settings: Settings) -> None:
+def _add_languages(
+    graph: Graph, service: URIRef, settings: Settings, graphs: tuple[NamedGraph, ...]
+) -> None:
     graph.add((service, SD.supportedLanguage, SD.SPARQL11Query))
     if settings.writable:
         graph.add((service, SD.supportedLanguage, SD.SPARQL11Update))
-    if settings.default_graph == "union":
+    has_drafts = any(named.iri.startswith(DRAFTS) for named in graphs)
+    if settings.default_graph == "union" and not has_drafts:
         graph.add((service, SD.feature, SD.UnionDefaultGraph))
     if settings.service_allow:
         graph.add((service, SD.feature, SD.BasicFederatedQuery))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from parley.engine.results import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE
+from parley.engine.results import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
+from parley.engine.settled import is_draft
 from parley.errors import StoreError
 
 if TYPE_CHECKING:
@@ -19,11 +20,12 @@ _FORMATS: Final = {
     JSON_LD: ox.RdfFormat.JSON_LD,
     N_QUADS: ox.RdfFormat.N_QUADS,
     N_TRIPLES: ox.RdfFormat.N_TRIPLES,
+    RDF_XML: ox.RdfFormat.RDF_XML,
     TRIG: ox.RdfFormat.TRIG,
     TURTLE: ox.RdfFormat.TURTLE,
 }
 #: Formats that know prefixes.
-_SHORTENED: Final = (JSON_LD, TRIG, TURTLE)
+_SHORTENED: Final = (JSON_LD, RDF_XML, TRIG, TURTLE)
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE: Final = f"{_RDF}type"
 _REIFIES: Final = ox.NamedNode(f"{_RDF}reifies")
@@ -43,7 +45,7 @@ class Tally:
 
 
 def serialise(nquads: bytes, media_type: str, prefixes: Mapping[str, str]) -> bytes:
-    """Return a dataset in another format; Turtle and N-Triples hold the union of its graphs.
+    """Return a dataset in another format; Turtle and N-Triples hold its graphs but the drafts.
 
     Subjects and graphs come in order, so the same dataset gives the same bytes.
 
@@ -55,7 +57,8 @@ def serialise(nquads: bytes, media_type: str, prefixes: Mapping[str, str]) -> by
     names = dict(prefixes) if media_type in _SHORTENED else None
     if target.supports_datasets:
         return ox.serialize(quads, format=target, prefixes=names) or b""
-    triples = dict.fromkeys(quad.triple for quad in quads)
+    settled = (quad for quad in quads if not is_draft(quad.graph_name))
+    triples = dict.fromkeys(quad.triple for quad in settled)
     return ox.serialize(triples, format=target, prefixes=names) or b""
 
 

@@ -42,11 +42,11 @@ REMEMBERED: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An immutable state of the data: a store directory, a file of N-Quads, or nothing."""
+    """An immutable state of the data: a built store, a live one, a file of N-Quads, nothing."""
 
     version: str
     path: Path | None = None
-    kind: Literal["store", "nquads", "empty"] = "empty"
+    kind: Literal["built", "store", "nquads", "empty"] = "empty"
 
 
 @dataclass(frozen=True, slots=True)

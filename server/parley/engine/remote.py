@@ -18,6 +18,7 @@ from parley.engine.foreign import (
 )
 from parley.engine.guard import Limits, check_query, check_update
 from parley.engine.results import JSON
+from parley.engine.settled import DRAFTS
 from parley.engine.transport import Credentials, Reply, Transport, check_address
 from parley.engine.types import Answer, Query
 from parley.errors import (
@@ -52,7 +53,7 @@ class RemoteEngine:
 
     Requests go to the host that was given and no other: redirects are not followed. The pre-check
     holds here too. Where the engine holds a publication (`parley.publishing.push`), a query that
-    names no dataset reads the graphs of that publication and nothing else that the engine holds;
+    names no dataset reads the graphs of that publication but its drafts, and nothing else there;
     elsewhere which graphs it reads is the remote engine's own affair.
 
     Args:
@@ -117,7 +118,8 @@ class RemoteEngine:
             default, named = query.default_graph_iris or (), query.named_graph_iris or ()
         else:
             named = self.published()
-            default = named if query.union_default_graph else ()
+            settled = tuple(name for name in named if not name.startswith(DRAFTS))
+            default = settled if query.union_default_graph else ()
         version = self.version
         started = time.perf_counter()
         body, rows = self._ask(query, default, named, timeout_s)

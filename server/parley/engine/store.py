@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
 
+from parley.engine.settled import has_drafts, settle
 from parley.engine.types import Term
 from parley.errors import QueryRefusedError, QuerySyntaxError, StoreError, StoreLockedError
 
@@ -24,6 +25,8 @@ XSD_STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 def create(directory: Path, nquads: Path) -> None:
     """Load N-Quads into a new store, compact it and write it out; blank nodes keep their labels.
 
+    What a query reads that names no graph is made ready beside the drafts.
+
     Raises:
         StoreError: The directory holds something, cannot be written, or the file does not parse.
     """
@@ -32,6 +35,7 @@ def create(directory: Path, nquads: Path) -> None:
     try:
         store = ox.Store(str(directory))
         store.bulk_extend(_read_quads(nquads))
+        settle(store)
         store.optimize()
         store.flush()
     except SyntaxError as error:
@@ -72,6 +76,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._store = ox.Store()
+        self._read: ox.Store | None = None
 
     @classmethod
     def from_nquads(cls, source: Path | bytes) -> Self:
@@ -91,6 +96,7 @@ class MemoryStore:
             StoreError: The source does not parse or cannot be read.
         """
         graph = ox.NamedNode(graph_iri) if graph_iri else None
+        self._read = None
         try:
             quads: Iterator[ox.Quad] = _read_quads(source)
             if graph is not None:
@@ -158,16 +164,27 @@ class MemoryStore:
         values: dict[ox.Variable, OxTerm] = {
             ox.Variable(name): from_term(term) for name, term in (substitutions or {}).items()
         }
+        store = self._settled() if union_default_graph else self._store
         try:
-            return self._store.query(
+            return store.query(
                 text,
                 substitutions=values or None,
-                use_default_graph_as_union=union_default_graph,
+                use_default_graph_as_union=union_default_graph and store is self._store,
             )
         except SyntaxError as error:
             raise QuerySyntaxError(str(error)) from error
         except RuntimeError as error:
             raise QueryRefusedError(f"{error}.") from error
+
+    def _settled(self) -> ox.Store:
+        """Return the store whose union is read, or its copy whose default graph has no drafts."""
+        if self._read is None:
+            self._read = self._store
+            if has_drafts(self._store):
+                self._read = ox.Store()
+                self._read.bulk_extend(self._store)
+                settle(self._read)
+        return self._read
 
 
 def to_term(term: OxTerm) -> Term:

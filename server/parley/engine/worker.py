@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from parley.engine import box, wire
 from parley.engine.rows import count_rows
+from parley.engine.settled import reach, settle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class Reader:
 
     def __init__(self) -> None:
         self._store = ox.Store()
+        self._union, self._graphs = reach(self._store, settled=False)
         self.handlers: dict[int, Handler] = {
             wire.OPEN: self.open,
             wire.QUERY: self.query,
@@ -78,22 +80,27 @@ class Reader:
         path, kind = (field.decode("utf-8") for field in fields)
         self._store = ox.Store()
         gc.collect()
-        if kind == "store":
+        if kind in {"built", "store"}:
             self._store = ox.Store.read_only(path)
         elif kind == "nquads":
             self._store.bulk_extend(ox.parse(path=path, format=ox.RdfFormat.N_QUADS))
+            settle(self._store)
+        self._union, self._graphs = reach(self._store, settled=kind != "store")
         return wire.DONE, []
 
     def query(self, fields: list[bytes]) -> Reply:
         """Evaluate a query and serialise the whole answer."""
         text, media_type, base, defaults, named, prefixes, limits = fields
         union, has_defaults, has_named, max_bytes, max_rows = wire.LIMITS.unpack(limits)
+        graphs = self._graphs if union else None
+        if has_defaults:
+            graphs = [*_graphs(defaults)]
         started = time.perf_counter()
         result = self._store.query(
             text.decode("utf-8"),
             base_iri=base.decode("utf-8") or None,
-            use_default_graph_as_union=union,
-            default_graph=[*_graphs(defaults)] if has_defaults else None,
+            use_default_graph_as_union=union and self._union,
+            default_graph=graphs,
             named_graphs=[*_graphs(named)] if has_named else None,
         )
         body, rows = write_result(
@@ -110,7 +117,9 @@ class Reader:
         if isinstance(name, ox.NamedNode) and not self._store.contains_named_graph(name):
             return wire.MISSING, []
         started = time.perf_counter()
-        quads = self._store.quads_for_pattern(None, None, None, name)
+        # What stands in the default graph beside drafts is a copy, and not asked for by its name.
+        copied = isinstance(name, ox.DefaultGraph) and not (self._union or self._graphs)
+        quads = () if copied else self._store.quads_for_pattern(None, None, None, name)
         triples = (quad.triple for quad in quads)
         body, rows = write_triples(
             triples, media_type.decode("ascii"), b"", max_bytes=max_bytes, max_rows=max_rows

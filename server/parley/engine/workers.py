@@ -153,7 +153,7 @@ def _read_generation(directory: Path, settings: Settings) -> Snapshot:
         ) from error
     if small:
         return Snapshot(version, nquads.resolve(), "nquads")
-    return Snapshot(version, (directory / "store").resolve(), "store")
+    return Snapshot(version, (directory / "store").resolve(), "built")
 
 
 def _refuse() -> NoReturn:

@@ -32,7 +32,7 @@ class Dump:
     title: str
 
 
-#: What is offered, the master first. Turtle has no graphs: it holds the union.
+#: What is offered, the master first. Turtle has no graphs: it holds the union, without drafts.
 DUMPS: Final = (
     Dump("nq", N_QUADS, "N-Quads, with the named graphs"),
     Dump("trig", TRIG, "TriG, with the named graphs"),
