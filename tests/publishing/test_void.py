@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from typing import TYPE_CHECKING
 
 import pytest
 from rdflib import Graph, Literal, URIRef
+from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, RDF
 
 from parley.namespaces import DCAT_NS, GRAPH, PL, PLID, SCHEMA, VOID
@@ -117,3 +119,36 @@ def test_the_server_describes_itself(client: FlaskClient) -> None:
     assert answer.mimetype == "text/turtle"
     assert str(graph.value(void.DATASET, VOID.sparqlEndpoint)).endswith("/sparql")
     assert isinstance(graph.value(void.DATASET, DCAT_NS.version), Literal)
+
+
+@pytest.mark.parametrize(
+    ("accept", "parser"),
+    [("text/turtle", "turtle"), ("application/n-triples", "nt"), ("application/ld+json", "json-ld"),
+     ("application/rdf+xml", "xml"), ("", "turtle")],
+)  # fmt: skip
+def test_the_description_is_negotiated(client: FlaskClient, accept: str, parser: str) -> None:
+    """Every format of RDF says the same, and caches are told that Accept decides."""
+    turtle = Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
+    answer = client.get("/.well-known/void", headers={"Accept": accept} if accept else {})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        graph = Graph().parse(data=answer.text, format=parser)
+
+    assert "Accept" in answer.headers["Vary"]
+    assert isomorphic(graph, turtle)
+
+
+def test_what_the_description_is_about_leads_to_it(client: FlaskClient) -> None:
+    """The IRIs of the dataset and of its link sets are answered by 303; others are unknown."""
+    graph = Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
+    linksets = [s for s in graph.subjects(RDF.type, VOID.Linkset) if isinstance(s, URIRef)]
+
+    for iri in [void.DATASET, *linksets]:
+        path = iri.removeprefix("https://w3id.org/parley")
+        data = client.get(path, headers={"Accept": "text/turtle"})
+        assert data.status_code == 303
+        assert (iri, None, None) in Graph().parse(
+            data=client.get(data.headers["Location"]).data, format="turtle"
+        )
+        assert client.get(path, headers={"Accept": "text/html"}).headers["Location"] == "/"
+    assert client.get("/linkset/sameAs-nowhere").status_code == 404

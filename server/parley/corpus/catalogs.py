@@ -17,8 +17,11 @@ from parley.namespaces import BASE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from parley.home import Home
+
 CATALOG: Final = "catalog-v001.xml"
 _DATA: Final = f"{BASE}data/"
+_SHAPES: Final = f"{BASE}shapes"
 _URI: Final = "{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri"
 _DECLARATION: Final = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -46,6 +49,25 @@ def resolve(iri: str, importer: Path, root: Path) -> Path:
         remedy="Add a uri entry for it; imports are never fetched from the network.",
         place=Place(str(importer)),
     )
+
+
+def find(iri: str, home: Home) -> tuple[Path, ...]:
+    """Return the files of the ontology that an IRI, or the IRI of a version, names; none if none.
+
+    The shapes are one ontology in several files, each of which has an IRI too.
+
+    Raises:
+        OntologyError: A catalog is malformed.
+    """
+    shapes = home.ontology / "shapes"
+    if iri == _SHAPES:
+        return tuple(sorted(shapes.glob("*.ttl")))
+    for catalog in (home.ontology / CATALOG, home.data / CATALOG):
+        target = read_catalog(catalog).get(iri) if catalog.is_file() else None
+        if target is not None and target.is_file() and home.root.resolve() in target.parents:
+            return (target,)
+    own = _own_file(iri, home.root) or _file_below(shapes, iri.removeprefix(f"{_SHAPES}/"))
+    return (own,) if own is not None else ()
 
 
 def read_catalog(path: Path) -> dict[str, Path]:
@@ -79,8 +101,15 @@ def read_catalog(path: Path) -> dict[str, Path]:
 def _own_file(iri: str, root: Path) -> Path | None:
     if not iri.startswith(_DATA):
         return None
-    path = (root / "data" / f"{iri.removeprefix(_DATA)}.ttl").resolve()
-    return path if root.resolve() in path.parents and path.is_file() else None
+    return _file_below(root / "data", iri.removeprefix(_DATA))
+
+
+def _file_below(folder: Path, name: str) -> Path | None:
+    try:
+        path = (folder / f"{name}.ttl").resolve()
+        return path if folder.resolve() in path.parents and path.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _folders(importer: Path, root: Path) -> list[Path]:

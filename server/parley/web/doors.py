@@ -13,8 +13,10 @@ import flask
 from rdflib import URIRef
 
 from parley.build import generations
-from parley.engine.results import JSON_LD
+from parley.engine.convert import canonical, serialise, to_nquads
+from parley.engine.results import GRAPH_FORMATS, HTML, JSON_LD, N_TRIPLES, TURTLE, negotiate
 from parley.errors import NotFoundError, RequestError
+from parley.namespaces import PREFIXES
 from parley.publishing import citations, dumps, files, void
 from parley.terms import check_iri
 from parley.web import names
@@ -68,20 +70,32 @@ def show_dump(ending: str) -> flask.Response:
 
 @blueprint.route("/.well-known/void")
 def show_description() -> flask.Response:
-    """Describe the dataset in VoID and DCAT 3."""
-    shared = site()
-    body = _taken(
-        "void",
-        lambda: void.to_turtle(
-            void.describe(
-                _nquads(),
-                base_url=shared.service.base_url,
-                version=shared.service.engine.version,
-                files=_plain_dumps(),
-            )
-        ),
-    )
-    return _answer(body, _TURTLE)
+    """Describe the dataset in VoID and DCAT 3, as Turtle or another RDF format."""
+    request = flask.request
+    accept = request.headers.get("Accept", "")
+    media_type = negotiate(accept, GRAPH_FORMATS[:4], request.args.get("format") or None)
+    body = _taken(f"void {media_type}", functools.partial(_describe, media_type))
+    answer = _answer(body, _TURTLE if media_type == TURTLE else media_type)
+    answer.headers["Link"] = f'<{void.DATASET}>; rel="describes"'
+    answer.vary.add("Accept")
+    return answer
+
+
+@blueprint.route("/dataset")
+@blueprint.route("/linkset/<name>")
+def show_dataset(name: str = "") -> flask.Response:
+    """Send who asks for the dataset, or its links to another, to what describes it."""
+    iri = f"{void.DATASET.removesuffix('dataset')}linkset/{name}" if name else str(void.DATASET)
+    if f"<{iri}>".encode() not in _taken(f"void {N_TRIPLES}", lambda: _describe(N_TRIPLES)):
+        raise NotFoundError(f"There is no <{iri[:200]}>.", remedy="Look at /.well-known/void.")
+    request = flask.request
+    asked = request.args.get("format", "")
+    accept = request.headers.get("Accept", "")
+    media_type = negotiate(accept, (HTML, *GRAPH_FORMATS[:4]), asked or None)
+    described = f"/.well-known/void?{urlencode({'format': media_type})}"
+    answer = flask.redirect("/" if media_type == HTML else described, 303)
+    answer.headers["Vary"] = "Accept"
+    return flask.make_response(answer)
 
 
 @blueprint.route("/context.jsonld")
@@ -162,6 +176,20 @@ def _cite_answer(query: str) -> citations.Work:
         address=address,
         version=version,
     )
+
+
+def _describe(media_type: str) -> bytes:
+    if media_type != TURTLE:
+        quads = canonical(to_nquads(_taken(f"void {TURTLE}", lambda: _describe(TURTLE)), TURTLE))
+        return serialise(quads, media_type, PREFIXES)
+    service = site().service
+    graph = void.describe(
+        _nquads(),
+        base_url=service.base_url,
+        version=service.engine.version,
+        files=_plain_dumps(),
+    )
+    return void.to_turtle(graph)
 
 
 def _plain_dumps() -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from rdflib import DCTERMS, RDF, RDFS, SKOS, URIRef
 from parley.engine.results import CSV, HTML
 from parley.errors import NotFoundError
 from parley.namespaces import PL, SCHEMA
-from parley.web import cards, claim_pages, names, rendering
+from parley.web import cards, claim_pages, names, ontology_files, rendering
 from parley.web.views import Slice, Value
 
 if TYPE_CHECKING:
@@ -122,12 +122,11 @@ def show_entity(space: str, name: str = "", suffix: str = "") -> flask.Response 
 
     An IRI may itself end as if it named a format; where it is in use, it is that IRI.
     """
-    views = rendering.site().views
-    if name and not next(filter(views.is_used, names.iris_of(space, name)), ""):
+    if name and not next(filter(_is_known, names.iris_of(space, name)), ""):
         name, suffix = rendering.split_suffix(name)
     media_type = rendering.wanted_media_type(suffix)
     candidates = names.iris_of(space, name)
-    iri = next(filter(views.is_used, candidates), "")
+    iri = next(filter(_is_known, candidates), "")
     if not iri:
         raise NotFoundError(f"The dataset says nothing about <{candidates[0]}>.")
     path = flask.url_for(".show_entity", space=space, name=name or None)
@@ -147,16 +146,22 @@ def show_foreign() -> flask.Response | str:
     return _answer(iri, rendering.wanted_media_type(""), f"/about?iri={quote(iri, safe='')}")
 
 
+def _is_known(iri: str) -> bool:
+    return rendering.site().views.is_used(iri) or bool(ontology_files.find(iri))
+
+
 def _answer(iri: str, media_type: str, path: str) -> flask.Response:
-    """Answer with the page or the data on an IRI."""
-    if media_type == HTML:
-        return _show(iri, path)
-    terms = {"this": URIRef(iri)}
+    """Answer with the page or the data on an IRI; shapes have no page of their own."""
     views = rendering.site().views
+    if media_type == HTML:
+        page = _show(iri, path) if views.is_used(iri) else flask.redirect("/ns", 303)
+        return flask.make_response(page)
+    terms = {"this": URIRef(iri)}
     if media_type == CSV:
         body = views.fetch("entity-facts", "SELECT", CSV, terms)
     else:
-        body = views.fetch("entity", "CONSTRUCT", media_type, terms)
+        own = ontology_files.read(iri, media_type)
+        body = own if own is not None else views.fetch("entity", "CONSTRUCT", media_type, terms)
     return rendering.render_data(body, media_type, path, iri)
 
 

@@ -12,7 +12,7 @@ from parley.namespaces import BASE, PL, PLID, PREFIXES
 #: Spaces below the base whose IRIs have a page of their own at the same path.
 SPACES: Final = (
     "alignments", "all", "authors", "build", "data", "dataset", "file", "graph", "id", "linkset",
-    "relation", "scheme", "schemes", "tool",
+    "relation", "scheme", "schemes", "shapes", "tool",
 )  # fmt: skip
 #: Schemes of IRIs that a page may link to.
 LINKED_SCHEMES: Final = frozenset({"http", "https", "mailto"})
@@ -23,7 +23,9 @@ _SAFE: Final = "/:@!$&'()*+,;=~-._%"
 _FORBIDDEN: Final = re.compile('[\x00-\x20<>"{}|^`\\\\%?#\x7f]')
 _OWN: Final = re.compile(rf"{re.escape(BASE)}(?:{'|'.join(SPACES)})(?:/[^?#]+)?")
 #: An IRI of ours that is an address as it stands.
-_PLAIN: Final = re.compile(rf"{re.escape(BASE)}(?:{'|'.join(SPACES)})/[A-Za-z0-9/_.-]*+")
+_PLAIN: Final = re.compile(
+    rf"{re.escape(BASE)}(?:(?:{'|'.join(SPACES)})/[A-Za-z0-9/_.-]*+|ns/[0-9]++(?:\.[0-9]++)*+)"
+)
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BY_LENGTH: Final = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 

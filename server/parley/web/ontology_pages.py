@@ -11,9 +11,9 @@ from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph
 
 from parley.corpus import ontology
 from parley.engine.results import CSV, HTML
-from parley.errors import EngineError, ParleyError
+from parley.errors import EngineError, NotFoundError, ParleyError
 from parley.namespaces import PL, PLSH
-from parley.web import axioms, names, rendering
+from parley.web import axioms, names, ontology_files, rendering
 from parley.web.pictures import lanes
 
 if TYPE_CHECKING:
@@ -51,21 +51,42 @@ class Shape:
 @rendering.kept
 def show_ontology(suffix: str = "") -> flask.Response:
     """Show the ontology as a page or as data."""
-    views = rendering.site().views
-    media_type = rendering.wanted_media_type(suffix)
-    if media_type != HTML:
-        body = (
-            views.fetch("ontology-axioms", "SELECT", CSV)
-            if media_type == CSV
-            else views.fetch("ontology", "CONSTRUCT", media_type)
+    return _show("/ns", _HEADER, rendering.wanted_media_type(suffix))
+
+
+@blueprint.route("/ns/<path:version>")
+@rendering.kept
+def show_version(version: str) -> flask.Response:
+    """Show the version of the ontology that is served, at an address of its own."""
+    version, suffix = rendering.split_suffix(version)
+    iri = f"{_HEADER}/{version}"
+    if not ontology_files.find(iri):
+        raise NotFoundError(
+            f"There is no version {version[:40]!r} of the ontology here.", remedy="Look at /ns."
         )
-        return rendering.render_data(body, media_type, "/ns", _HEADER)
+    return _show(f"/ns/{version}", iri, rendering.wanted_media_type(suffix))
+
+
+def _show(path: str, iri: str, media_type: str) -> flask.Response:
+    views = rendering.site().views
+    if media_type == HTML:
+        return _show_page(path)
+    if media_type == CSV:
+        body = views.fetch("ontology-axioms", "SELECT", CSV)
+    else:
+        own = ontology_files.read(iri, media_type)
+        body = own if own is not None else views.fetch("ontology", "CONSTRUCT", media_type)
+    return rendering.render_data(body, media_type, path, iri)
+
+
+def _show_page(path: str) -> flask.Response:
+    views = rendering.site().views
     language = rendering.language()
     said = axioms.read(views.select("ontology-axioms"), language)
     found = axioms.terms(said, language)
     return rendering.render_twinned(
         "ontology.html",
-        "/ns",
+        path,
         behind=("ontology-axioms", {}),
         fetched=("ontology-axioms", {}),
         iri=_HEADER,
