@@ -11,7 +11,7 @@ from parley.endpoint.conditions import matches, write_conditionally
 from parley.endpoint.messages import Request
 from parley.engine.live import LiveEngine
 from parley.engine.remote import RemoteEngine
-from parley.engine.types import Update
+from parley.engine.types import Update, Upload
 from parley.errors import (
     PreconditionFailedError,
     RequestError,
@@ -48,8 +48,8 @@ def live() -> Iterator[LiveEngine]:
 def client(live: LiveEngine) -> FlaskClient:
     """A client of a store that holds one graph of one triple, and another."""
     live.update(Update("DROP ALL"))
-    live.put_graph("http://e/g", b"<http://e/a> <http://e/p> 1 .", "text/turtle")
-    live.put_graph("http://e/other", b"<http://e/a> <http://e/p> 2 .", "text/turtle")
+    live.put_graph("http://e/g", Upload(b"<http://e/a> <http://e/p> 1 .", "text/turtle"))
+    live.put_graph("http://e/other", Upload(b"<http://e/a> <http://e/p> 2 .", "text/turtle"))
     return create_app(live, SETTINGS).test_client()
 
 
@@ -158,7 +158,7 @@ def test_a_write_in_between_is_noticed(client: FlaskClient, live: LiveEngine) ->
         seen.append(version)
         if len(seen) == 1:
             live.update(Update("INSERT DATA { <http://e/x> <http://e/p> 1 }"))
-        return live.put_graph("http://e/new", b"", "text/turtle", if_version=version)
+        return live.put_graph("http://e/new", Upload(b"", "text/turtle", if_version=version))
 
     request = Request("PUT", "/store", headers={"if-none-match": "*"})
 
@@ -173,7 +173,7 @@ def test_writes_that_always_come_in_between_are_given_up(live: LiveEngine) -> No
 
     def write(version: str | None) -> bool:
         live.update(Update("INSERT DATA { <http://e/x> <http://e/p> 1 }"))
-        return live.put_graph("http://e/never", b"", "text/turtle", if_version=version)
+        return live.put_graph("http://e/never", Upload(b"", "text/turtle", if_version=version))
 
     request = Request("PUT", "/store", headers={"if-none-match": "*"})
 
@@ -213,8 +213,8 @@ def test_a_remote_engine_cannot_promise_either() -> None:
     with pytest.raises(UnsupportedMediaTypeError):
         engine.parse(b"", "text/turtle")
     for write in (
-        lambda: engine.put_graph(None, b"", "text/turtle", if_version="1"),
-        lambda: engine.post_graph(None, b"", "text/turtle", if_version="1"),
+        lambda: engine.put_graph(None, Upload(b"", "text/turtle", if_version="1")),
+        lambda: engine.post_graph(None, Upload(b"", "text/turtle", if_version="1")),
         lambda: engine.delete_graph(None, if_version="1"),
     ):
         with pytest.raises(RequestError):

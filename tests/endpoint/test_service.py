@@ -11,7 +11,7 @@ from parley.config import Settings
 from parley.endpoint.description import NamedGraph, describe
 from parley.endpoint.messages import Request, Response
 from parley.endpoint.service import Service
-from parley.engine.types import Answer, Query, Update
+from parley.engine.types import Answer, Query, Update, Upload
 from parley.errors import (
     DeadlineExceededError,
     EngineBusyError,
@@ -66,30 +66,14 @@ class Stub:
         del graph_iri
         return Answer(b"", media_type, 0, 0.0, self.version)
 
-    def put_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def put_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Say that the graph is new."""
-        del graph_iri, body, media_type, base_iri, if_version
+        del graph_iri, upload
         return True
 
-    def post_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def post_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Say that the graph is new."""
-        del graph_iri, body, media_type, base_iri, if_version
+        del graph_iri, upload
         return True
 
     def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:

@@ -15,7 +15,7 @@ import pytest
 from parley.config import Settings
 from parley.engine import store
 from parley.engine.live import KEPT, LiveEngine
-from parley.engine.types import Update
+from parley.engine.types import Update, Upload
 from parley.errors import (
     DeadlineExceededError,
     NotConformingError,
@@ -236,7 +236,7 @@ def test_the_judge_sees_the_dataset_as_it_would_be(settings: Settings) -> None:
         with pytest.raises(NotConformingError, match="Something bad"):
             live.update(Update("INSERT DATA { <http://e/bad> <http://e/p> 2 }"))
         with pytest.raises(NotConformingError):
-            live.put_graph("http://e/g", b"<http://e/bad> <a:b> 1 .", "text/turtle")
+            live.put_graph("http://e/g", Upload(b"<http://e/bad> <a:b> 1 .", "text/turtle"))
         with pytest.raises(QuerySyntaxError):
             live.update(Update("INSERT DATA { 1 }"))
 

@@ -14,7 +14,7 @@ import pytest
 
 from parley.config import Settings
 from parley.engine.live import LiveEngine
-from parley.engine.types import Update
+from parley.engine.types import Update, Upload
 from parley.engine.using import insert_using
 from parley.errors import (
     NotFoundError,
@@ -68,11 +68,13 @@ def test_graphs_are_put_merged_and_deleted(live: LiveEngine) -> None:
     """The Graph Store operations, and whether each created its graph."""
     turtle = b"<> <http://e/p> _:b . _:b <http://e/q> 'x' ."
 
-    assert live.put_graph("http://e/g", turtle, "text/turtle", base_iri="http://e/g")
-    assert not live.put_graph("http://e/g", turtle, "text/turtle", base_iri="http://e/g")
-    assert not live.post_graph("http://e/g", b"<http://e/g> <http://e/r> 1 .", "text/turtle")
-    assert live.post_graph("http://e/h", b"", "text/turtle")
-    assert not live.post_graph(None, b"<http://e/a> <http://e/p> 1 .", "text/turtle")
+    assert live.put_graph("http://e/g", Upload(turtle, "text/turtle", base_iri="http://e/g"))
+    assert not live.put_graph("http://e/g", Upload(turtle, "text/turtle", base_iri="http://e/g"))
+    assert not live.post_graph(
+        "http://e/g", Upload(b"<http://e/g> <http://e/r> 1 .", "text/turtle")
+    )
+    assert live.post_graph("http://e/h", Upload(b"", "text/turtle"))
+    assert not live.post_graph(None, Upload(b"<http://e/a> <http://e/p> 1 .", "text/turtle"))
     assert live.get_graph("http://e/g", "application/n-triples").rows == 3
     assert live.get_graph("http://e/h", "text/turtle").body == b""
     assert live.get_graph(None, "text/turtle").rows == 1
@@ -88,7 +90,7 @@ def test_graphs_are_put_merged_and_deleted(live: LiveEngine) -> None:
 def test_blank_nodes_of_two_uploads_stay_apart(live: LiveEngine) -> None:
     """The same label in two documents is two nodes."""
     for _ in range(2):
-        live.post_graph("http://e/g", b"_:b <http://e/p> 1 .", "text/turtle")
+        live.post_graph("http://e/g", Upload(b"_:b <http://e/p> 1 .", "text/turtle"))
 
     assert count(live) == 2
 
@@ -135,7 +137,7 @@ def test_hostile_uploads_do_no_harm(
     live.update(Update(ADD))
     writer = live._writer
     with pytest.raises(error):
-        live.put_graph("http://e/g", body, media_type)
+        live.put_graph("http://e/g", Upload(body, media_type))
 
     assert live._writer is writer
     live.update(Update("INSERT DATA { <http://e/b> <http://e/p> 1 }"))
@@ -166,7 +168,7 @@ def test_a_document_that_does_not_parse_has_a_place(
 ) -> None:
     """Line and column of the document, in the error's place; nothing is guessed."""
     with pytest.raises(QuerySyntaxError) as caught:
-        live.post_graph(None, body, media_type)
+        live.post_graph(None, Upload(body, media_type))
 
     found = caught.value.place
     assert (found and (found.source, found.line, found.column)) == (place and ("document", *place))
@@ -177,7 +179,7 @@ def test_a_document_that_does_not_parse_has_a_place(
 def test_short_entities_are_read(live: LiveEngine) -> None:
     """Ontology editors write namespaces as entities."""
     body = ENTITIES % (b'<!ENTITY ns "http://e/">', b"&ns;x")
-    live.put_graph("http://e/g", body, "application/rdf+xml")
+    live.put_graph("http://e/g", Upload(body, "application/rdf+xml"))
 
     assert b'"http://e/x"' in live.get_graph("http://e/g", "text/turtle").body
 

@@ -12,7 +12,7 @@ import pytest
 from parley.config import Settings
 from parley.engine.remote import RemoteEngine
 from parley.engine.transport import Credentials
-from parley.engine.types import Query, Update
+from parley.engine.types import Query, Update, Upload
 from parley.errors import (
     EngineBusyError,
     ForbiddenError,
@@ -264,7 +264,7 @@ def test_writes_need_addresses(server: tuple[str, list[tuple[str, str, str]]]) -
     with pytest.raises(ForbiddenError):
         engine.update(Update("CLEAR ALL"))
     with pytest.raises(ForbiddenError):
-        engine.put_graph(None, b"", "text/turtle")
+        engine.put_graph(None, Upload(b"", "text/turtle"))
 
 
 def test_updates_and_graphs_are_passed_on(
@@ -282,8 +282,8 @@ def test_updates_and_graphs_are_passed_on(
     assert engine.version != first
     assert engine.has_graph("a:g")
     assert b"<a:c>" in engine.get_graph(None, "text/turtle").body
-    assert engine.put_graph("a:g", b"x", "text/turtle")
-    assert engine.post_graph("a:g", b"y", "text/turtle")
+    assert engine.put_graph("a:g", Upload(b"x", "text/turtle"))
+    assert engine.post_graph("a:g", Upload(b"y", "text/turtle"))
     engine.delete_graph("a:g")
     assert asked == [
         ("POST", "/good", "update=CLEAR+ALL&using-graph-uri=a%3Ag&using-named-graph-uri=a%3Ah"),

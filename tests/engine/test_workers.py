@@ -13,7 +13,7 @@ from parley.engine import store
 from parley.engine.mistakes import explain
 from parley.engine.process import read_syntax_error
 from parley.engine.results import GRAPH_FORMATS, SELECT_FORMATS
-from parley.engine.types import Query, Update
+from parley.engine.types import Query, Update, Upload
 from parley.engine.workers import PoolEngine
 from parley.errors import (
     ForbiddenError,
@@ -187,8 +187,8 @@ def test_a_built_dataset_refuses_writes(engine: PoolEngine) -> None:
     """Every way to write is forbidden, with the remedy."""
     calls: list[Callable[[], object]] = [
         lambda: engine.update(Update("CLEAR ALL")),
-        lambda: engine.put_graph(None, b"", "text/turtle"),
-        lambda: engine.post_graph(None, b"", "text/turtle"),
+        lambda: engine.put_graph(None, Upload(b"", "text/turtle")),
+        lambda: engine.post_graph(None, Upload(b"", "text/turtle")),
         lambda: engine.delete_graph(None),
     ]
 

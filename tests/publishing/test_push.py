@@ -6,6 +6,7 @@ import http.server
 import re
 import sys
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +16,7 @@ from parley import cli
 from parley.cli.publish import open_server, publish
 from parley.engine.convert import canonical
 from parley.engine.transport import Credentials, Transport
-from parley.engine.types import Update
+from parley.engine.types import Update, Upload
 from parley.errors import (
     ParleyError,
     QuerySyntaxError,
@@ -138,7 +139,9 @@ def test_a_broken_run_goes_on_where_it_stopped(
 
 def test_half_a_graph_of_an_earlier_run_is_replaced(engine: RemoteEngine) -> None:
     """What stands under a temporary name and is not the graph is sent anew."""
-    engine.put_graph(f"{TEMPORARY}a", b"<http://e/half> <http://e/p> <http://e/o> .", "text/turtle")
+    engine.put_graph(
+        f"{TEMPORARY}a", Upload(b"<http://e/half> <http://e/p> <http://e/o> .", "text/turtle")
+    )
     push(engine, OLD)
 
     assert canonical(pull(engine)) == canonical(OLD)
@@ -164,7 +167,9 @@ def test_what_a_run_for_another_dataset_left_is_swept(
 
 def test_a_graph_that_the_dataset_never_had_is_left_alone(engine: RemoteEngine) -> None:
     """Only graphs that a publication recorded are removed, whatever they are called."""
-    engine.put_graph(f"{GRAPH}/mine", b"<http://e/s> <http://e/p> <http://e/o> .", "text/turtle")
+    engine.put_graph(
+        f"{GRAPH}/mine", Upload(b"<http://e/s> <http://e/p> <http://e/o> .", "text/turtle")
+    )
     push(engine, OLD)
     push(engine, NEW)
 
@@ -250,8 +255,8 @@ def test_a_server_that_keeps_something_else_is_found_out(
     """A server that alters a triple fails the run with the triple; nothing is moved into place."""
     put = engine.put_graph
 
-    def alter(name: str, body: bytes, media_type: str) -> bool:
-        return put(name, body.replace(b'"1"', b'"one"'), media_type)
+    def alter(name: str, upload: Upload) -> bool:
+        return put(name, replace(upload, body=upload.body.replace(b'"1"', b'"one"')))
 
     monkeypatch.setattr(engine, "put_graph", alter)
 

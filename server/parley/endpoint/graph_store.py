@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from parley.endpoint.conditions import graph_tag, matches, write_conditionally
 from parley.endpoint.messages import Response, read_form, read_media_type, with_charset
 from parley.engine.results import GRAPH_FORMATS, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, negotiate
+from parley.engine.types import Upload
 from parley.errors import (
     MethodNotAllowedError,
     NotFoundError,
@@ -42,14 +43,6 @@ class GraphTarget:
     iri: str | None
     #: Whether the request names no graph, so that a POST makes a new one.
     is_new: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GraphPart:
-    """One serialised graph of a request's body."""
-
-    body: bytes
-    media_type: str
 
 
 def read_target(request: Request, store_url: str, prefix: str) -> GraphTarget:
@@ -113,7 +106,7 @@ def check_method(method: str) -> None:
         )
 
 
-def read_parts(request: Request) -> list[GraphPart]:
+def read_parts(request: Request) -> list[Upload]:
     """Read the graphs in a body: one, or the parts of a multipart form.
 
     Raises:
@@ -122,7 +115,7 @@ def read_parts(request: Request) -> list[GraphPart]:
     """
     content_type = read_media_type(request.header("content-type"))
     if content_type.name != MULTIPART:
-        return [GraphPart(request.body, _check_format(content_type.name))]
+        return [Upload(request.body, _check_format(content_type.name))]
     if not content_type.boundary:
         raise RequestError("The multipart body names no boundary.")
     return [_read_part(part) for part in _split(request.body, content_type.boundary)]
@@ -135,7 +128,7 @@ def _create(engine: Engine, request: Request, store_url: str) -> Response:
         )
     iri = f"{store_url}/{uuid.uuid4()}"
     whole = _read_whole(engine, request, iri)
-    engine.post_graph(iri, whole.body, whole.media_type, base_iri=iri)
+    engine.post_graph(iri, whole)
     return Response(201, headers=(("Location", iri),))
 
 
@@ -159,9 +152,7 @@ def _replace(engine: Engine, request: Request, target: GraphTarget, base: str) -
     whole = _read_whole(engine, request, base)
 
     def put(version: str | None) -> bool:
-        return engine.put_graph(
-            target.iri, whole.body, whole.media_type, base_iri=base, if_version=version
-        )
+        return engine.put_graph(target.iri, replace(whole, if_version=version))
 
     return Response(201 if write_conditionally(engine, request, target.iri, put) else 204)
 
@@ -170,9 +161,7 @@ def _merge(engine: Engine, request: Request, target: GraphTarget, base: str) -> 
     whole = _read_whole(engine, request, base)
 
     def post(version: str | None) -> bool:
-        return engine.post_graph(
-            target.iri, whole.body, whole.media_type, base_iri=base, if_version=version
-        )
+        return engine.post_graph(target.iri, replace(whole, if_version=version))
 
     return Response(201 if write_conditionally(engine, request, target.iri, post) else 204)
 
@@ -189,16 +178,16 @@ def _delete(engine: Engine, request: Request, target: GraphTarget) -> Response:
     return Response(204)
 
 
-def _read_whole(engine: Engine, request: Request, base: str) -> GraphPart:
+def _read_whole(engine: Engine, request: Request, base: str) -> Upload:
     """Return what a body holds as one graph, so that it is written whole or not at all."""
     parts = read_parts(request)
     if len(parts) == 1:
-        return parts[0]
+        return replace(parts[0], base_iri=base)
     triples = [_parse_part(engine, number, part, base) for number, part in enumerate(parts, 1)]
-    return GraphPart(b"".join(triples), N_TRIPLES)
+    return Upload(b"".join(triples), N_TRIPLES)
 
 
-def _parse_part(engine: Engine, number: int, part: GraphPart, base: str) -> bytes:
+def _parse_part(engine: Engine, number: int, part: Upload, base: str) -> bytes:
     try:
         return engine.parse(part.body, part.media_type, base_iri=base)
     except QuerySyntaxError as error:
@@ -239,12 +228,12 @@ def _split(body: bytes, boundary: str) -> list[bytes]:
     return parts[:-1]
 
 
-def _read_part(part: bytes) -> GraphPart:
+def _read_part(part: bytes) -> Upload:
     head, blank, body = part.partition(b"\n\r\n")
     if not blank:
         head, _, body = part.partition(b"\n\n")
     headers = dict(_read_header(line) for line in head.splitlines() if b":" in line)
-    return GraphPart(body, _check_format(read_media_type(headers.get("content-type", "")).name))
+    return Upload(body, _check_format(read_media_type(headers.get("content-type", "")).name))
 
 
 def _read_header(line: bytes) -> tuple[str, str]:

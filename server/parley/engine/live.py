@@ -32,7 +32,7 @@ from parley.engine.guard import Limits, check_update
 from parley.engine.mistakes import check_called, explain
 from parley.engine.pool import Snapshot
 from parley.engine.process import Child, ChildOptions, check_own, check_reply
-from parley.engine.reading import Reading
+from parley.engine.reading import PooledEngine, Reading
 from parley.engine.using import insert_using
 from parley.errors import (
     QueryRefusedError,
@@ -44,11 +44,10 @@ from parley.errors import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
     from typing import Self
 
     from parley.config import Settings
-    from parley.engine.types import Answer, Query, Update
+    from parley.engine.types import Update, Upload
 
 WRITER: Final = "parley.engine.writer"
 #: The writer may need more memory than a reader, by this factor.
@@ -57,7 +56,7 @@ WRITER_MEMORY: Final = 2
 KEPT: Final = 4
 
 
-class LiveEngine:
+class LiveEngine(PooledEngine):
     """A writable dataset.
 
     Args:
@@ -95,7 +94,7 @@ class LiveEngine:
             self._lock_file = stack.enter_context(_lock(root))
             stack.callback(self._end_writer)
             self._snapshot = self._open(initial)
-            self._reading = Reading(settings, lambda: self._snapshot)
+            super().__init__(Reading(settings, lambda: self._snapshot))
             stack.pop_all()
 
     @classmethod
@@ -120,15 +119,6 @@ class LiveEngine:
         """The state that is current; every write makes a new one."""
         return self._snapshot.version
 
-    def evaluate(self, query: Query, *, timeout_s: float | None = None) -> Answer:
-        """Answer a query, completely or not at all.
-
-        Raises:
-            RequestError: It does not parse, is refused, or its answer is too large.
-            EngineError: It took too long, took its process down, or had to wait too long.
-        """
-        return self._reading.evaluate(query, timeout_s)
-
     def update(self, update: Update) -> None:
         """Apply a whole update request, or nothing of it.
 
@@ -151,62 +141,23 @@ class LiveEngine:
             check_called(inspection, error)
             raise
 
-    def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
-        """Return the triples of a named graph, or of the default graph for ``None``.
-
-        Raises:
-            NotFoundError: There is no such graph.
-        """
-        return self._reading.get_graph(graph_iri, media_type)
-
-    def has_graph(self, graph_iri: str | None) -> bool:
-        """Tell whether a graph exists; the default graph always does."""
-        return self._reading.has_graph(graph_iri)
-
-    def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
-        """Turn a document into N-Triples, in a process it may take down.
-
-        Raises:
-            QuerySyntaxError: It does not parse.
-            QueryRefusedError: It is XML whose entities multiply.
-        """
-        return self._reading.parse(body, media_type, base_iri)
-
-    def put_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def put_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Replace a graph; return whether it was created.
 
         Raises:
             QuerySyntaxError: The body does not parse.
             StateChangedError: The data is not in the state named.
         """
-        triples = self._reading.parse(body, media_type, base_iri)
-        return self._write_graph(graph_iri, triples, if_version, replace=True)
+        return self._write_graph(graph_iri, upload, replace=True)
 
-    def post_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def post_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Merge triples into a graph; return whether it was created.
 
         Raises:
             QuerySyntaxError: The body does not parse.
             StateChangedError: The data is not in the state named.
         """
-        triples = self._reading.parse(body, media_type, base_iri)
-        return self._write_graph(graph_iri, triples, if_version, replace=False)
+        return self._write_graph(graph_iri, upload, replace=False)
 
     def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:
         """Remove a graph, or empty the default graph.
@@ -217,35 +168,19 @@ class LiveEngine:
         """
         self._write(wire.DELETE_GRAPH, [(graph_iri or "").encode("utf-8")], if_version)
 
-    def statistics(self) -> dict[str, float]:
-        """Return counters and gauges of the readers."""
-        return self._reading.pool.statistics()
-
     def close(self) -> None:
         """End every process and free the directory; a temporary one is removed."""
-        self._reading.pool.close()
+        super().close()
         with self._lock:
             self._end_writer()
             self._lock_file.close()
             if self._temporary:
                 shutil.rmtree(self._root, ignore_errors=True)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _write_graph(
-        self, graph_iri: str | None, triples: bytes, if_version: str | None, *, replace: bool
-    ) -> bool:
+    def _write_graph(self, graph_iri: str | None, upload: Upload, *, replace: bool) -> bool:
+        triples = self._reading.parse(upload.body, upload.media_type, upload.base_iri)
         fields = [(graph_iri or "").encode("utf-8"), triples, b"replace" if replace else b""]
-        return bool(self._write(wire.WRITE_GRAPH, fields, if_version)[0])
+        return bool(self._write(wire.WRITE_GRAPH, fields, upload.if_version)[0])
 
     def _write(self, code: int, fields: list[bytes], if_version: str | None = None) -> list[bytes]:
         """Apply a change, have it judged, and commit it; or leave everything as it was."""

@@ -15,6 +15,8 @@ from parley.errors import NotFoundError, QuerySyntaxError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
+    from typing import Self
 
     from parley.config import Settings
     from parley.engine.inspection import Inspection
@@ -133,3 +135,59 @@ class Reading:
         body, measures = reply
         rows, seconds = wire.MEASURES.unpack(measures)
         return Answer(body, media_type, None if rows < 0 else rows, seconds, snapshot.version)
+
+
+class PooledEngine:
+    """What every engine with a pool of processes does alike: it reads."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def evaluate(self, query: Query, *, timeout_s: float | None = None) -> Answer:
+        """Answer a query, completely or not at all.
+
+        Raises:
+            RequestError: It does not parse, is refused, or its answer is too large.
+            EngineError: It took too long, took its process down, or had to wait too long.
+        """
+        return self._reading.evaluate(query, timeout_s)
+
+    def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
+        """Return the triples of a named graph, or of the default graph for ``None``.
+
+        Raises:
+            NotFoundError: There is no such graph.
+        """
+        return self._reading.get_graph(graph_iri, media_type)
+
+    def has_graph(self, graph_iri: str | None) -> bool:
+        """Tell whether a graph exists; the default graph always does."""
+        return self._reading.has_graph(graph_iri)
+
+    def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
+        """Turn a document into N-Triples, in a process it may take down.
+
+        Raises:
+            QuerySyntaxError: It does not parse.
+            QueryRefusedError: It is XML whose entities multiply.
+        """
+        return self._reading.parse(body, media_type, base_iri)
+
+    def statistics(self) -> dict[str, float]:
+        """Return counters and gauges of the pool."""
+        return self._reading.pool.statistics()
+
+    def close(self) -> None:
+        """End every process."""
+        self._reading.pool.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

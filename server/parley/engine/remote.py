@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from parley.config import Settings
-    from parley.engine.types import Update
+    from parley.engine.types import Update, Upload
 
 #: A remote engine does not say when its data changes; answers count as the same for so long.
 VERSION_S: Final = 5
@@ -199,33 +199,18 @@ class RemoteEngine:
             "A remote engine takes one document at a time.", remedy="Send each part by itself."
         )
 
-    def put_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def put_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Replace a graph; return whether it was created."""
-        del base_iri
-        _refuse_condition(if_version)
-        return self._store("PUT", graph_iri, body=body, media_type=media_type).status == 201
+        return self._upload("PUT", graph_iri, upload)
 
-    def post_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def post_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Merge triples into a graph; return whether it was created."""
-        del base_iri
-        _refuse_condition(if_version)
-        return self._store("POST", graph_iri, body=body, media_type=media_type).status == 201
+        return self._upload("POST", graph_iri, upload)
+
+    def _upload(self, method: str, graph_iri: str | None, upload: Upload) -> bool:
+        _refuse_condition(upload.if_version)
+        reply = self._store(method, graph_iri, body=upload.body, media_type=upload.media_type)
+        return reply.status == 201
 
     def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:
         """Remove a graph.

@@ -67,6 +67,20 @@ class Answer:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A document for one graph.
+
+    ``base_iri`` is what its relative IRIs are resolved against. With ``if_version`` it is written
+    only while the data is in that state.
+    """
+
+    body: bytes
+    media_type: str
+    base_iri: str | None = None
+    if_version: str | None = None
+
+
 class Engine(Protocol):
     """Something that holds a dataset and answers SPARQL; safe to call from many threads."""
 
@@ -93,26 +107,10 @@ class Engine(Protocol):
     def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
         """Turn a document into N-Triples; blank nodes of two documents stay apart."""
 
-    def put_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def put_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Replace a graph, if the data is in the state named; return whether it was created."""
 
-    def post_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def post_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Merge triples into a graph, if the data is in the state named; return as `put_graph`."""
 
     def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:

@@ -6,19 +6,17 @@ import os
 from typing import TYPE_CHECKING, NoReturn
 
 from parley.engine.pool import Snapshot
-from parley.engine.reading import Reading
+from parley.engine.reading import PooledEngine, Reading
 from parley.errors import ForbiddenError, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
-    from typing import Self
 
     from parley.config import Settings
-    from parley.engine.types import Answer, Query, Update
+    from parley.engine.types import Update, Upload
 
 
-class PoolEngine:
+class PoolEngine(PooledEngine):
     """Answers from ``<root>/current``, a link that a build replaces in one step.
 
     Without such a link, ``root`` is itself a generation. A new generation is used by every request
@@ -36,33 +34,12 @@ class PoolEngine:
         self._settings = settings
         self._target = ""
         self._snapshot = Snapshot("none")
-        self._reading = Reading(settings, self._current)
+        super().__init__(Reading(settings, self._current))
 
     @property
     def version(self) -> str:
         """The id of the generation that is current."""
         return self._current().version
-
-    def evaluate(self, query: Query, *, timeout_s: float | None = None) -> Answer:
-        """Answer a query, completely or not at all.
-
-        Raises:
-            RequestError: It does not parse, is refused, or its answer is too large.
-            EngineError: It took too long, took its process down, or had to wait too long.
-        """
-        return self._reading.evaluate(query, timeout_s)
-
-    def get_graph(self, graph_iri: str | None, media_type: str) -> Answer:
-        """Return the triples of a named graph, or of the default graph for ``None``.
-
-        Raises:
-            NotFoundError: There is no such graph.
-        """
-        return self._reading.get_graph(graph_iri, media_type)
-
-    def has_graph(self, graph_iri: str | None) -> bool:
-        """Tell whether a graph exists; the default graph always does."""
-        return self._reading.has_graph(graph_iri)
 
     def update(self, update: Update) -> None:
         """Refuse: a built dataset changes only by a build.
@@ -73,63 +50,20 @@ class PoolEngine:
         del update
         _refuse()
 
-    def parse(self, body: bytes, media_type: str, *, base_iri: str | None = None) -> bytes:
-        """Turn a document into N-Triples, in a process it may take down.
-
-        Raises:
-            QuerySyntaxError: It does not parse.
-        """
-        return self._reading.parse(body, media_type, base_iri)
-
-    def put_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def put_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Refuse, as `update` does."""
-        del graph_iri, body, media_type, base_iri, if_version
+        del graph_iri, upload
         _refuse()
 
-    def post_graph(
-        self,
-        graph_iri: str | None,
-        body: bytes,
-        media_type: str,
-        *,
-        base_iri: str | None = None,
-        if_version: str | None = None,
-    ) -> bool:
+    def post_graph(self, graph_iri: str | None, upload: Upload) -> bool:
         """Refuse, as `update` does."""
-        del graph_iri, body, media_type, base_iri, if_version
+        del graph_iri, upload
         _refuse()
 
     def delete_graph(self, graph_iri: str | None, *, if_version: str | None = None) -> None:
         """Refuse, as `update` does."""
         del graph_iri, if_version
         _refuse()
-
-    def statistics(self) -> dict[str, float]:
-        """Return counters and gauges of the pool."""
-        return self._reading.pool.statistics()
-
-    def close(self) -> None:
-        """End every process."""
-        self._reading.pool.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _current(self) -> Snapshot:
         try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley.engine.convert import table_to_nquads, to_nquads
 from parley.engine.results import JSON, N_TRIPLES
-from parley.engine.types import Query, Update
+from parley.engine.types import Query, Update, Upload
 from parley.errors import (
     ForbiddenError,
     NotFoundError,
@@ -123,9 +123,9 @@ class Server:
 
     def _write_by_store(self, name: str, pieces: Sequence[bytes]) -> None:
         first, *others = pack(pieces, PART_BYTES)
-        self._engine.put_graph(name, b"".join(first), N_TRIPLES)
+        self._engine.put_graph(name, Upload(b"".join(first), N_TRIPLES))
         for part in others:
-            self._engine.post_graph(name, b"".join(part), N_TRIPLES)
+            self._engine.post_graph(name, Upload(b"".join(part), N_TRIPLES))
         self._proven = True
 
     def _insert(self, name: str, pieces: Sequence[bytes]) -> None:
