@@ -13,7 +13,7 @@ from parley.corpus import documents as sources
 from parley.errors import NotFoundError, QuotationError, ReadingError, SourceMissingError
 from parley.namespaces import PLID
 from parley.terms import check_slug
-from parley.web import cards, facets, names, reading, rendering
+from parley.web import cards, drafts, facets, meetings, names, reading, rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,6 +81,7 @@ def show_document(slug: str) -> str:
     template = "reading-part.html" if rendering.is_fragment() else "document.html"
     return rendering.render(
         template,
+        meetings=meetings.Meetings() if rendering.is_fragment() else meetings.read([iri]),
         behind=("claim-index", {"document": URIRef(iri)}),
         iri=iri,
         document=describe([iri])[iri],
@@ -95,7 +96,7 @@ def find_claim(slug: str, key: str) -> flask.Response:
     entries = read_index(document_iri(slug))
     entry = next((entry for entry in entries if entry.claim == claim), None)
     if entry is None:
-        raise NotFoundError(f"The document {slug} has no claim {key}.")
+        raise drafts.missing(claim)
     source = read_source(slug)
     pages = _divide(source.text, entries) if source else _count_off(entries)
     place = _start(entry.passages[0]) if source else entries.index(entry)
@@ -141,6 +142,8 @@ def describe(iris: Sequence[str]) -> dict[str, dict[str, list[Value]]]:
         found[iri]["title"] = [title or rendering.labels_of([iri])[iri]]
     for row in views.select_each("document-counts", "document", iris):
         found[row["document"].text] |= {n: [row[n]] for n in ("claims", "voices")}
+    for iri, waiting in drafts.count(iris).items():
+        found[iri]["drafts"] = [waiting]
     _name_authors(found)
     return found
 

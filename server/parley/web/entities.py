@@ -12,7 +12,7 @@ from rdflib import DCTERMS, RDF, RDFS, SKOS, URIRef
 from parley.engine.results import CSV, HTML
 from parley.errors import NotFoundError
 from parley.namespaces import PL, SCHEMA
-from parley.web import cards, claim_pages, names, ontology_files, rendering
+from parley.web import cards, claim_pages, drafts, names, ontology_files, rendering
 from parley.web.views import Slice, Value
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def show_entity(space: str, name: str = "", suffix: str = "") -> flask.Response 
     candidates = names.iris_of(space, name)
     iri = next(filter(_is_known, candidates), "")
     if not iri:
-        raise NotFoundError(f"The dataset says nothing about <{candidates[0]}>.")
+        raise drafts.missing(candidates[0])
     path = flask.url_for(".show_entity", space=space, name=name or None)
     return _answer(iri, media_type, path)
 

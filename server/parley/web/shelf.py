@@ -9,12 +9,13 @@ import flask
 
 from parley.errors import NotFoundError
 from parley.namespaces import PL
-from parley.web import cards, documents, rendering
+from parley.web import cards, documents, meetings, rendering
 from parley.web.views import Slice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from parley.web.meetings import Meetings
     from parley.web.views import Terms, Value
 
 blueprint = flask.Blueprint("shelf", __name__)
@@ -47,6 +48,7 @@ class Shelf:
     """One page of the shelf."""
 
     documents: tuple[Book, ...]
+    meetings: Meetings
     number: int
     more: bool
 
@@ -93,7 +95,8 @@ def list_documents(number: int) -> Shelf:
     rows = rendering.site().views.select("documents", part=part)
     iris = list(dict.fromkeys(row["document"].text for row in rows[:LISTED]))
     facts = documents.describe(iris)
-    return Shelf(tuple(Book(iri, facts[iri]) for iri in iris), number, len(rows) > LISTED)
+    books = tuple(Book(iri, facts[iri]) for iri in iris)
+    return Shelf(books, meetings.read(iris), number, len(rows) > LISTED)
 
 
 def define(iris: list[str]) -> dict[str, Value]:
