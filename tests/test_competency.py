@@ -17,6 +17,7 @@ from parley.home import Home, find_home
 ROOT: Final = Path(__file__).parents[1]
 COMPETENCY: Final = sorted((ROOT / "queries" / "competency").glob("*.rq"))
 EXAMPLES: Final = sorted((ROOT / "queries" / "examples").glob("*.rq"))
+FEDERATION: Final = sorted((ROOT / "queries" / "federation").glob("*.rq"))
 RULES: Final = sorted((ROOT / "queries" / "rules").glob("*.rq"))
 CHECKS: Final = sorted((ROOT / "queries" / "checks").glob("*.rq"))
 #: Examples whose answer may be empty: no claim of the kind has to exist.
@@ -92,7 +93,7 @@ def test_a_parameter_is_explained_and_among_the_columns(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [*COMPETENCY, *EXAMPLES, *RULES, *CHECKS], ids=lambda path: path.stem
+    "path", [*COMPETENCY, *EXAMPLES, *FEDERATION, *RULES, *CHECKS], ids=lambda path: path.stem
 )
 def test_prefixes_are_sorted_and_all_used(path: Path) -> None:
     """A file that people copy from should be tidy."""
@@ -104,7 +105,9 @@ def test_prefixes_are_sorted_and_all_used(path: Path) -> None:
     assert [p for p in declared if not re.search(rf"(?<![\w?]){p}:", body)] == []
 
 
-@pytest.mark.parametrize("path", [*COMPETENCY, *EXAMPLES, *CHECKS], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [*COMPETENCY, *EXAMPLES, *FEDERATION, *CHECKS], ids=lambda path: path.stem
+)
 def test_rows_come_in_a_fixed_order(path: Path) -> None:
     """The same data give the same answer, line by line."""
     assert "\nORDER BY " in path.read_text(encoding="utf-8")

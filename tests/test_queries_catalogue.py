@@ -88,8 +88,8 @@ def test_a_file_that_does_not_say_what_it_asks_is_refused(
 
 
 def test_every_query_of_the_home_can_be_read(home: Home) -> None:
-    """Competency questions, examples, rules, checks and views."""
-    folders = ("competency", "examples", "rules", "checks", "views")
+    """Competency questions, examples, joins with others, rules, checks and views."""
+    folders = ("competency", "examples", "federation", "rules", "checks", "views")
     found = {folder: queries.load(home, folder) for folder in folders}
 
     assert all(found.values())

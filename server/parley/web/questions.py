@@ -35,6 +35,10 @@ blueprint.add_app_template_filter(edtf.words, "in_words")
 #: Things that a drop-down offers; more are asked for by a field.
 OFFERED: Final = 300
 _FOLDERS: Final = ("competency", "examples")
+#: Questions that call other endpoints: shown, and run by whoever asks.
+_FEDERATION: Final = "federation"
+#: The endpoint of Parley as those questions name it.
+_WRITTEN_ADDRESS: Final = "http://127.0.0.1:7878/sparql"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,19 @@ def show_questions() -> str:
         ("On this article", "competency", found["competency"]),
         ("On whom or what you choose", "chosen", [q for q in found["examples"] if q.parameters]),
         ("On the argument", "argument", [q for q in found["examples"] if not q.parameters]),
+        ("With Wikidata, in your own engine", "federation", load_folder(_FEDERATION)),
     ]
     return rendering.render("questions.html", groups=groups)
+
+
+@blueprint.route("/questions/<name>.rq")
+@rendering.kept
+def show_text(name: str) -> flask.Response:
+    """Hand out the text of a question; where it calls Parley, it calls this server."""
+    text = _find(name, (*_FOLDERS, _FEDERATION)).text
+    own = rendering.site().service.sparql_url
+    body = text.replace(f"<{_WRITTEN_ADDRESS}>", f"<{own}>")
+    return flask.Response(body, content_type="text/plain; charset=utf-8")
 
 
 @blueprint.route("/questions/<name>")
@@ -123,8 +138,8 @@ def load_folder(folder: str) -> list[queries.Query]:
     return queries.load(home, folder) if home else []
 
 
-def _find(name: str) -> queries.Query:
-    for folder in _FOLDERS:
+def _find(name: str, folders: tuple[str, ...] = _FOLDERS) -> queries.Query:
+    for folder in folders:
         for query in load_folder(folder):
             if query.name == name:
                 return query
