@@ -189,8 +189,13 @@ def read_page(slug: str) -> Reading:
 
 def read_index(iri: str) -> list[Entry]:
     """Return the claims of a document as the filters see them, in reading order."""
-    rows = rendering.site().views.select("claim-index", {"document": URIRef(iri)})
-    return sorted(facets.read_entries(rows), key=lambda e: (_start(e.passages[0]), e.claim))
+    views = rendering.site().views
+
+    def make() -> list[Entry]:
+        rows = views.select("claim-index", {"document": URIRef(iri)})
+        return sorted(facets.read_entries(rows), key=lambda e: (_start(e.passages[0]), e.claim))
+
+    return views.derive(("claims of a document", iri), make)
 
 
 def read_source(slug: str) -> Document | None:

@@ -96,7 +96,9 @@ def list_documents(number: int) -> Shelf:
     iris = list(dict.fromkeys(row["document"].text for row in rows[:LISTED]))
     facts = documents.describe(iris)
     books = tuple(Book(iri, facts[iri]) for iri in iris)
-    return Shelf(books, meetings.read(iris), number, len(rows) > LISTED)
+    alone = len(iris) == 1 and number == 1
+    met = meetings.Meetings() if alone else meetings.read(iris)
+    return Shelf(books, met, number, len(rows) > LISTED)
 
 
 def define(iris: list[str]) -> dict[str, Value]:

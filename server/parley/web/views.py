@@ -6,7 +6,7 @@ import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from rdflib import URIRef
 
@@ -18,7 +18,7 @@ from parley.errors import TermError
 from parley.terms import check_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rdflib.term import Node
 
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 #: Memory for answers kept, in bytes; the one not asked for longest goes first.
 _KEPT_BYTES: Final = 16_777_216
 _KEPT_LABELS: Final = 50_000
+_KEPT_DERIVED: Final = 16
 #: Things that one query asks the labels or the parts of.
 MANY: Final = 250
+
+T = TypeVar("T")
 
 
 class Value(NamedTuple):
@@ -65,6 +68,7 @@ class Views:
     home: Home | None
     _kept: OrderedDict[tuple[object, ...], bytes] = field(default_factory=OrderedDict, repr=False)
     _kept_bytes: int = 0
+    _derived: OrderedDict[tuple[str, ...], Any] = field(default_factory=OrderedDict, repr=False)
     _labels: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
     _labels_version: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -83,6 +87,26 @@ class Views:
         for some in _batches(iris):
             rows += self.select(name, {variable: tuple(URIRef(iri) for iri in some)})
         return rows
+
+    def derive(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return what is made of many solutions, made once while the data stays as it is.
+
+        Args:
+            key: What it is, and of what.
+            make: Makes it; what it returns is shared, and not to be changed.
+        """
+        key = (self.engine.version, *key)
+        with self._lock:
+            if key in self._derived:
+                self._derived.move_to_end(key)
+                found: T = self._derived[key]
+                return found
+        made = make()
+        with self._lock:
+            self._derived[key] = made
+            while len(self._derived) > _KEPT_DERIVED:
+                self._derived.popitem(last=False)
+        return made
 
     def ask(self, name: str, terms: Terms | None = None) -> bool:
         """Return the answer to a view that asks yes or no; no without a home."""
@@ -151,6 +175,7 @@ class Views:
         with self._lock:
             self._kept.clear()
             self._kept_bytes = 0
+            self._derived.clear()
             self._labels = {}
 
     def _keep(self, key: tuple[object, ...], body: bytes) -> None:

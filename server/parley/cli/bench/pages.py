@@ -6,6 +6,7 @@ dataset: one document of 10,000 claims on a shelf of 1,000.
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 import time
@@ -55,6 +56,8 @@ CROWD: Final = (
     "/search?q=leverage",
     "/vocab.json",
 )
+#: Pages that take over what another has gathered while the data stays as it is.
+NEXT: Final = ("/documents/crowd-0?page=4", "/documents/crowd-0?polarity=negative")
 _STATIC: Final = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 _ACCEPT: Final = {"Accept": "text/html", "Accept-Encoding": "gzip"}
 
@@ -78,6 +81,7 @@ def pages(home_path: Path | None, rounds: int, *, big: bool) -> None:
             crowded, quads = _publish_crowd(home, out)
             with _client(crowded, out / "crowd") as client:
                 _measure(f"the crowd, {quads:,} quads", client, CROWD, max(rounds // 2, 1))
+                _measure("the crowd, one page read before", client, NEXT, rounds, cold=False)
 
 
 def _build(home: Home, out: Path) -> None:
@@ -118,7 +122,9 @@ def _client(home: Home, store: Path) -> Iterator[FlaskClient]:
         engine.close()
 
 
-def _measure(title: str, client: FlaskClient, paths: tuple[str, ...], rounds: int) -> None:
+def _measure(
+    title: str, client: FlaskClient, paths: tuple[str, ...], rounds: int, *, cold: bool = True
+) -> None:
     click.echo(f"{title}:\n{'':44} {'web':>7} {'engine':>7} {'CPU ms':>7} {'bytes':>9} {'gzip':>9}")
     client.get("/questions", headers=_ACCEPT)
     for path in paths:
@@ -126,7 +132,7 @@ def _measure(title: str, client: FlaskClient, paths: tuple[str, ...], rounds: in
         small = client.get(path, headers=_ACCEPT)
         web, engine = 0.0, -_workers_s()
         for _ in range(rounds):
-            _forget(client)
+            _forget(client, cold=cold)
             begin = time.process_time()
             client.get(path, headers=_ACCEPT)
             web += time.process_time() - begin
@@ -145,17 +151,25 @@ def _weigh_front_page(client: FlaskClient) -> None:
     click.echo(f"the front page in all: {sum(sizes):,} bytes in {len(sizes)} requests")
 
 
-def _forget(client: FlaskClient) -> None:
-    """Drop what the application has kept, so that a page is made from nothing."""
+def _forget(client: FlaskClient, *, cold: bool) -> None:
+    """Drop the pages that are kept; when cold, all that they are made of as well."""
     site = client.application.extensions["parley"]
-    site.views.forget()
+    if cold:
+        site.views.forget()
     site.pages.clear()
 
 
 def _workers_s() -> float:
-    """Return the CPU seconds that the query processes have used."""
-    total = 0.0
-    for process in psutil.Process().children(recursive=True):
-        times = process.cpu_times()
-        total += times.user + times.system
-    return total
+    """Return the CPU seconds that the query processes have used, those that ended included."""
+    ended = os.times()
+    return (
+        sum(map(_run_s, psutil.Process().children(recursive=True)))
+        + ended.children_user
+        + ended.children_system
+    )
+
+
+def _run_s(process: psutil.Process) -> float:
+    """Return the CPU seconds of a process; /proc/PID/stat counts them in hundredths only."""
+    tasks = Path(f"/proc/{process.pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text("ascii").split()[0]) for task in tasks) / 1e9
