@@ -12,7 +12,7 @@ from rdflib import DCTERMS, RDF, RDFS, SKOS, URIRef
 from parley.engine.results import CSV, HTML
 from parley.errors import NotFoundError
 from parley.namespaces import PL, SCHEMA
-from parley.web import cards, claim_pages, drafts, names, ontology_files, rendering
+from parley.web import cards, claim_pages, descriptions, drafts, names, ontology_files, rendering
 from parley.web.views import Slice, Value
 
 if TYPE_CHECKING:
@@ -156,13 +156,25 @@ def _answer(iri: str, media_type: str, path: str) -> flask.Response:
     if media_type == HTML:
         page = _show(iri, path) if views.is_used(iri) else flask.redirect("/ns", 303)
         return flask.make_response(page)
-    terms = {"this": URIRef(iri)}
     if media_type == CSV:
-        body = views.fetch("entity-facts", "SELECT", CSV, terms)
+        body = views.fetch("entity-facts", "SELECT", CSV, {"this": URIRef(iri)})
     else:
-        own = ontology_files.read(iri, media_type)
-        body = own if own is not None else views.fetch("entity", "CONSTRUCT", media_type, terms)
+        document = ontology_files.read(iri, media_type)
+        if document is None:
+            return _describe(iri, media_type, path)
+        body = document
     return rendering.render_data(body, media_type, path, iri)
+
+
+def _describe(iri: str, media_type: str, path: str) -> flask.Response:
+    """Answer with a page of the description of a thing; its Link header leads to the others."""
+    number = rendering.page_number()
+    found = descriptions.describe(iri, media_type, number)
+    answer = rendering.render_data(found.body, media_type, path, iri)
+    near = {"prev": number - 1 if number > 1 else 0, "next": number + 1 if found.more else 0}
+    links = [f'<{rendering.here(page=n)}>; rel="{rel}"' for rel, n in near.items() if n]
+    answer.headers["Link"] = ", ".join([answer.headers["Link"], *links])
+    return answer
 
 
 def read_head(iri: str) -> Head:
