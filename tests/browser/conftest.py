@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response
 
 from parley.build.pipeline import build
 from parley.config import Settings
@@ -20,8 +22,11 @@ from parley.web.app import create_app, make_wsgi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from wsgiref.types import WSGIApplication
 
     from playwright.sync_api import Browser, Page, Route
+
+    from parley.home import Home
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("PARLEY_CHROMIUM") or shutil.which("chromium")
@@ -43,21 +48,35 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def base_url(store: Path) -> Iterator[str]:
     """The address of a server of the build."""
+    with serve_build(find_home(ROOT), store) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def serve_build(home: Home, store: Path) -> Iterator[str]:
+    """Serve a build of a home, and say where."""
     settings = Settings(client_concurrency=100)
-    engine = PoolEngine(store, settings)
+    with (
+        PoolEngine(store, settings) as engine,
+        serve_app(lambda _: make_wsgi(create_app(engine, settings, home, store))) as address,
+    ):
+        yield address
+
+
+@contextlib.contextmanager
+def serve_app(make: Callable[[int], WSGIApplication]) -> Iterator[str]:
+    """Serve in a thread the application that is made for a free port, and say where."""
+    nothing = Response()
+    server = make_server("127.0.0.1", 0, nothing, threaded=True, request_handler=_QuietHandler)
+    server.app = make(server.server_port)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
     try:
-        app = create_app(engine, settings, find_home(ROOT), store)
-        server = make_server(
-            "127.0.0.1", 0, make_wsgi(app), threaded=True, request_handler=_QuietHandler
-        )
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
+    finally:
         server.shutdown()
         thread.join()
         server.server_close()
-    finally:
-        engine.close()
 
 
 @pytest.fixture(scope="session")

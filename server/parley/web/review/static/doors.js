@@ -16,7 +16,7 @@ async function ask(path, options = {}) {
   try {
     response = await fetch(path, { credentials: "same-origin", ...options });
   } catch {
-    throw new Refusal(0, { title: "The review has ended: start parley review again. Nothing is lost." });
+    throw new Refusal(0, { title: "The review has ended: start parley review again." });
   }
   if (response.ok) return response.status === 204 ? null : response.json();
   throw new Refusal(response.status, await response.json().catch(() => ({ title: response.statusText })));

@@ -70,6 +70,7 @@ export class Picker {
     for (const item of this.picked) {
       const off = element("button", { type: "button", "aria-label": `Take away ${item.label}` }, "×");
       off.addEventListener("click", () => this.remove(item));
+      off.addEventListener("keydown", (event) => ["Backspace", "Delete"].includes(event.key) && this.remove(item));
       this.input.before(element("span", { class: item.iri ? "picked" : "picked new" }, item.label, off));
     }
     this.input.hidden = !this.many && this.picked.length > 0;

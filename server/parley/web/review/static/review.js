@@ -9,6 +9,8 @@ const WORDS = {
   mode: { authorVoice: "in the author’s own voice", communication: "says", attitude: "holds the view", intention: "has the aim" },
   sign: { drafted: "·", reviewed: "✓" },
 };
+// The keys that join a claim to the first and the second proposition offered.
+const MERGE_KEYS = ["m", "M"];
 const PAST = { accept: "Accepted", edit: "Saved", reject: "Rejected", add: "Added" };
 
 let source = null;
@@ -17,7 +19,8 @@ let things = null;
 let current = "";
 let form = null;
 let sending = Promise.resolve();
-let pending = 0;
+// Decisions on their way to the file, the oldest first.
+let unsaved = [];
 let sure = stored("parley-review-order") === "sure";
 let single = stored("parley-review-keys") !== "off";
 
@@ -156,11 +159,11 @@ function meetings(claim) {
     return node("p", {}, node("span", { class: against ? "against" : "" }, against ? "Contradicts " : "Agrees with "),
       `${stand.key} of ${stand.document}, by ${stand.claimants.join(", ")}`);
   });
-  const merges = isWaiting(claim) ? (claim.merges ?? []).slice(0, 2) : [];
-  const offered = merges.map((merge, index) => node("div", {},
+  const merges = isWaiting(claim) ? (claim.merges ?? []).slice(0, MERGE_KEYS.length) : [];
+  const offered = merges.map((merge, index) => node("div", { class: "offer" },
     node("p", {}, node("span", { class: merge.effect === "contradiction" ? "against" : "" }, merge.effect === "contradiction" ? "May contradict " : "May agree with "),
       `${merge.documents}: “${merge.words}” `, node("small", {}, `(${merge.reason})`)),
-    index === 0 ? button("", "Put it on that proposition", "m", join) : null));
+    button("", "Put it on that proposition", MERGE_KEYS[index], () => join(index))));
   return known.length + offered.length ? node("div", { class: "meeting" }, ...known, ...offered) : null;
 }
 
@@ -170,12 +173,12 @@ function drawCard() {
     by("card").replaceChildren(node("div", { class: "all-done" }, node("h2", {}, "There are no claims here"), node("p", {}, "Select words in the text and press n to make one.")));
     return;
   }
-  const chance = isWaiting(claim) && `${Math.round(100 * claim.confidence)} % of such proposals are good`;
+  const chance = isWaiting(claim) && `${Math.round(100 * claim.confidence)} % of such proposals are right`;
   const status = isWaiting(claim) ? `proposed by ${claim.rule ? `the rule ${claim.rule}` : "hand"}` : claim.decision || claim.status;
   const card = node("div", { class: `proposal ${claim.mode}` },
     node("p", { class: "top" }, node("b", {}, claim.key), node("span", {}, status), chance && node("span", { class: "likely" }, chance)),
     node("p", { class: "who" }, `${names(claim)} `, node("span", {}, WORDS.mode[claim.mode] ?? "")),
-    node("p", { class: "what" }, proposed(claim)), chips(claim), quotation(claim),
+    proposed(claim) !== `“${claim.quote}”` && node("p", { class: "what" }, proposed(claim)), quotation(claim), chips(claim),
     claim.start === null && node("p", { class: "bad" }, "The quotation does not stand in the text just once: edit it."),
     meetings(claim),
     node("div", { class: "decide" }, isWaiting(claim) && button("main", "Accept", "a", () => decide("accept")), button("", "Edit", "e", edit), button("", "Reject", "r", () => decide("reject"))));
@@ -184,7 +187,7 @@ function drawCard() {
 
 function finished() {
   return node("div", { class: "all-done" }, node("h2", {}, "Every proposal is decided"),
-    node("p", {}, "What is reviewed stands in ", node("code", {}, "claims.ttl"), ". Now run ", node("code", {}, "parley build"), ", and see it on the shelf."));
+    node("p", {}, "What is reviewed stands in ", node("code", {}, "claims.ttl"), ". Now run ", node("code", {}, "parley serve"), ": it builds, and the document is on the shelf."));
 }
 
 // --- going about
@@ -228,49 +231,54 @@ function update(next) {
 function decide(act, change) {
   const claim = claimNow();
   if (!claim || (act === "accept" && !isWaiting(claim))) return;
-  const [name, next] = [claim.claim, following()];
-  claim.status = act === "reject" ? "rejected" : "reviewed";
-  pending += 1;
+  const next = following();
+  const step = { name: claim.claim, key: claim.key, was: claim.status, status: act === "reject" ? "rejected" : "reviewed" };
+  claim.status = step.status;
+  unsaved.push(step);
   current = next;
   draw();
   article.reveal();
   say(`${PAST[act]} ${claim.key}. ${spoken(claimNow())}`);
-  sending = sending.then(() => deliver(() => doors.decide(state.revision, act, name, change), name));
+  sending = sending.then(() => unsaved.includes(step) && deliver(() => doors.decide(state.revision, act, step.name, change), step));
 }
 
-async function deliver(send, name) {
+async function deliver(send, step) {
   try {
     const next = await send();
-    pending -= 1;
+    unsaved = unsaved.filter((one) => one !== step);
     settle(next);
     return true;
   } catch (refusal) {
-    pending = 0;
-    await recover(refusal, name);
+    await recover(refusal, step);
     return false;
   }
 }
 
 // While more decisions are on their way, what they have changed on the page stays.
 function settle(next) {
-  const decided = new Map(pending ? state.claims.map((claim) => [claim.claim, claim.status]) : []);
   update(next);
-  for (const claim of state.claims) claim.status = decided.get(claim.claim) === "drafted" ? claim.status : decided.get(claim.claim) ?? claim.status;
+  const kept = new Map(unsaved.map((step) => [step.name, step.status]));
+  for (const claim of state.claims) claim.status = kept.get(claim.claim) ?? claim.status;
   draw();
 }
 
-async function recover(refusal, name) {
-  sending = Promise.resolve();
-  notice(refusal.message, refusal.status !== 409);
-  say(refusal.message);
-  if (refusal.status === 0 || refusal.status === 401) return;
+// What follows a refusal waits for the curator when the file is another or the review has ended.
+async function recover(refusal, step) {
+  const ended = refusal.status === 0 || refusal.status === 401;
+  const lost = ended || refusal.status === 409 ? unsaved : [step];
+  unsaved = unsaved.filter((one) => !lost.includes(one));
+  const keys = lost.filter((one) => one.key).map((one) => one.key);
+  const words = ended || keys.length > 1 ? `${refusal.message} Not saved: ${keys.join(", ") || "nothing"}.` : refusal.message;
+  notice(words, refusal.status !== 409);
+  say(words);
+  for (const one of lost) for (const claim of state.claims) if (claim.claim === one.name) claim.status = one.was;
   try {
-    update(await doors.readState());
+    if (!ended) settle(await doors.readState());
   } catch (again) {
     notice(again.message, true);
-    return;
   }
-  if (state.claims.some((claim) => claim.claim === name)) current = name;
+  const first = lost.find((one) => state.claims.some((claim) => claim.claim === one.name));
+  if (first) current = first.name;
   draw();
   article.reveal();
 }
@@ -280,17 +288,16 @@ function undo() {
   sending = sending.then(async () => {
     const told = state.undo;
     const known = new Map(state.claims.map((claim) => [claim.claim, JSON.stringify([claim.status, claim.quote, claim.polarity, claim.proposition.iri])]));
-    pending += 1;
-    if (!(await deliver(() => doors.undo(state.revision), current))) return;
+    if (!(await deliver(() => doors.undo(state.revision), { name: "" }))) return;
     const back = state.claims.find((claim) => known.get(claim.claim) !== JSON.stringify([claim.status, claim.quote, claim.polarity, claim.proposition.iri]));
     if (back) go(back.claim);
     say(`Undone: ${told}. ${spoken(claimNow())}`);
   });
 }
 
-function join() {
+function join(index) {
   const claim = claimNow();
-  const merge = isWaiting(claim) && claim.merges?.[0];
+  const merge = isWaiting(claim) && claim.merges?.[index];
   if (!merge) return;
   decide("edit", { content: { iri: merge.other }, polarity: merge.polarity, contrasts: merge.contrasts });
 }
@@ -333,7 +340,7 @@ async function saveForm(act, name, change) {
       return;
     }
     closeForm();
-    await recover(refusal, name);
+    await recover(refusal, { name, key: "" });
   }
 }
 
@@ -358,7 +365,8 @@ function create() {
 // --- keys and clicks
 
 const KEYS = {
-  a: () => decide("accept"), e: () => edit(), r: () => decide("reject"), u: undo, m: join, n: create,
+  a: () => decide("accept"), e: () => edit(), r: () => decide("reject"), u: undo, n: create,
+  m: () => join(0), M: () => join(1),
   j: () => step(1), ArrowRight: () => step(1), k: () => step(-1), ArrowLeft: () => step(-1),
   o: reorder, "?": () => by("keys").showModal(),
 };
@@ -398,13 +406,15 @@ by("single").addEventListener("change", () => {
 
 // Somebody may have edited the file while this page was not looked at.
 addEventListener("focus", async () => {
-  if (!state || form || pending) return;
+  if (!state || form || unsaved.length) return;
   const now = await doors.readState().catch(() => null);
-  if (!now || form || pending || now.revision === state.revision) return;
+  if (!now || form || unsaved.length || now.revision === state.revision) return;
   update(now);
   draw();
   notice("claims.ttl was changed by other means; this is how it is now.");
 });
+
+addEventListener("beforeunload", (event) => unsaved.length && event.preventDefault());
 
 try {
   await doors.enter();
