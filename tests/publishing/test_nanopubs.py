@@ -6,16 +6,23 @@ import warnings
 from typing import TYPE_CHECKING
 
 import pytest
-from rdflib import Dataset, Graph, URIRef
+from rdflib import Dataset, Graph, Literal, URIRef
 from rdflib.namespace import RDF
 
-from parley.engine.convert import canonical, reified
+from parley.engine.convert import canonical, reified, to_nquads
+from parley.engine.rdf import to_rdflib
+from parley.engine.results import TRIG
 from parley.namespaces import PL, PLID, PLR
 from parley.publishing import nanopubs, reifiers
 
 if TYPE_CHECKING:
+    from rdflib.term import Node
+
+    from parley.engine.convert import Triple
     from parley.publishing.nanopubs import Nanopub
 
+CLAIMS = 219
+CONTENT = "proposition/"
 DOCUMENT = "https://w3id.org/parley/graph/document/iras-3036"
 
 
@@ -89,24 +96,62 @@ def test_assertions_say_what_the_master_says(made: list[Nanopub], graphs: dict[s
     assert said == {triple for triple in master if triple[0] in named}
 
 
-def test_reifiers_name_what_each_claim_claims(nquads: bytes, graphs: dict[str, Graph]) -> None:
-    """Read back from TriG 1.2, each reifier has its claim's subject, relation and object."""
-    import pyoxigraph as ox
+@pytest.fixture(scope="module")
+def read_back(nquads: bytes) -> dict[str, tuple[Triple, ...]]:
+    """What each reifier stands for, read back from TriG 1.2."""
+    return reified(to_nquads(reifiers.to_trig(nquads), TRIG))
 
-    quads = ox.parse(reifiers.to_trig(nquads), format=ox.RdfFormat.TRIG)
-    back = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
-    assert back is not None
-    found = reified(back)
+
+def test_every_reviewed_claim_is_a_reifier(
+    read_back: dict[str, tuple[Triple, ...]], made: list[Nanopub]
+) -> None:
+    """Those of conditions and of several objects too."""
+    assert read_back.keys() == {nanopub.claim for nanopub in made}
+    assert len(read_back) == CLAIMS
+
+
+def test_reifiers_hold_what_each_content_says(
+    read_back: dict[str, tuple[Triple, ...]], graphs: dict[str, Graph]
+) -> None:
+    """Nothing more and nothing less than subject, relation and objects, or the condition."""
     master = graphs[DOCUMENT]
-
-    assert found[str(PLID["claim/iras-3036/5a"])] == (
-        str(PLID["actor/russia"]), str(PLR["has-contact-with"]), str(PLID["actor/taliban"]),
-    )  # fmt: skip
-    for claim, (s, p, o) in found.items():
+    for claim, triples in read_back.items():
         content = master.value(URIRef(claim), PL.content)
-        assert set(master.predicate_objects(content)) >= {
-            (PL.subject, URIRef(s)), (PL.relation, URIRef(p)), (PL.object, URIRef(o)),
-        }  # fmt: skip
+        said = dict.fromkeys((PL.object, PL.value, PL.antecedent, PL.consequent))
+        parts = {prop: set(master.objects(content, prop)) for prop in said}
+        objects = parts[PL.object] or parts[PL.value]
+        inner = [(s, p, to_rdflib(o)) for s, p, o in triples]
+
+        assert {o for _, _, o in inner} == objects | parts[PL.antecedent] | parts[PL.consequent]
+        if objects:
+            subject = str(master.value(content, PL.subject))
+            relation = str(master.value(content, PL.relation))
+            assert {(s, p) for s, p, _ in inner} == {(subject, relation)}
+        else:
+            assert all((URIRef(s), URIRef(p), o) in master for s, p, o in inner)
+            assert {s for s, _, _ in inner} == {str(content)}
+
+
+@pytest.mark.parametrize(
+    ("claim", "triples"),
+    [
+        ("5a", [("actor/russia", PLR["has-contact-with"], PLID["actor/taliban"])]),
+        ("9b", [("actor/russia", PLR["distinguishes-between"], PLID["actor/afghan-taliban"]),
+                ("actor/russia", PLR["distinguishes-between"], PLID["actor/pakistani-taliban"])]),
+        ("7b", [("place/samara", PLR["has-quality"], Literal("a city in southern Russia"))]),
+        ("7a", [(f"{CONTENT}if-taliban-not-stopped-then-advances-to-samara", PL.antecedent,
+                 PLID[f"{CONTENT}taliban-is-not-stopped-in-afghanistan"]),
+                (f"{CONTENT}if-taliban-not-stopped-then-advances-to-samara", PL.consequent,
+                 PLID[f"{CONTENT}taliban-advances-to-samara"])]),
+    ],
+)  # fmt: skip
+def test_a_reifier_reads_as_the_claim(
+    read_back: dict[str, tuple[Triple, ...]], claim: str, triples: list[tuple[str, URIRef, Node]]
+) -> None:
+    """One object, several, words, a condition."""
+    found = [(s, p, to_rdflib(o)) for s, p, o in read_back[str(PLID[f"claim/iras-3036/{claim}"])]]
+
+    assert found == [(str(PLID[s]), str(p), o) for s, p, o in triples]
 
 
 def test_without_its_reifiers_it_is_the_master(nquads: bytes) -> None:

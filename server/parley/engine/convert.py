@@ -11,6 +11,8 @@ import pyoxigraph as ox
 
 from parley.engine.results import JSON_LD, N_QUADS, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from parley.engine.settled import is_draft
+from parley.engine.store import from_term, to_term
+from parley.engine.types import Term
 from parley.errors import StoreError
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ _SHORTENED: Final = (JSON_LD, RDF_XML, TRIG, TURTLE)
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE: Final = f"{_RDF}type"
 _REIFIES: Final = ox.NamedNode(f"{_RDF}reifies")
+
+
+#: A triple without a library: subject and predicate are IRIs.
+Triple = tuple[str, str, Term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,28 +146,34 @@ def tally(nquads: bytes) -> dict[str, Tally]:
     return {"": _tally(dict.fromkeys(quad.triple for quad in quads)), **counted}
 
 
-def reify(nquads: bytes, reifiers: Mapping[str, tuple[str, str, str]]) -> bytes:
-    """Add to a dataset that each reifier stands for a triple of IRIs; return N-Quads 1.2.
+def reify(nquads: bytes, reifiers: Mapping[str, Iterable[Triple]]) -> bytes:
+    """Add to a dataset that each reifier stands for its triples; return N-Quads 1.2.
 
     The new triples stand in the default graph: saying what a reifier stands for asserts nothing
     (https://www.w3.org/TR/rdf12-concepts/#section-reifying-triples).
     """
     more = [
-        ox.Quad(ox.NamedNode(name), _REIFIES, ox.Triple(*map(ox.NamedNode, triple)))
-        for name, triple in sorted(reifiers.items())
+        ox.Quad(ox.NamedNode(name), _REIFIES, _triple_term(triple))
+        for name, triples in sorted(reifiers.items())
+        for triple in sorted(triples)
     ]
     quads = [*_parse(nquads), *more]
     return ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b""
 
 
-def reified(nquads: bytes) -> dict[str, tuple[str, str, str]]:
-    """Return which triple of IRIs each reifier of a dataset stands for."""
-    found = {}
+def reified(nquads: bytes) -> dict[str, tuple[Triple, ...]]:
+    """Return which triples each reifier of a dataset stands for, in order."""
+    found: dict[str, list[Triple]] = {}
     for quad in _parse(nquads):
         if quad.predicate == _REIFIES and isinstance(quad.object, ox.Triple):
             s, p, o = quad.object.subject, quad.object.predicate, quad.object.object
-            found[_text(quad.subject)] = (_text(s), p.value, _text(o))
-    return found
+            found.setdefault(_text(quad.subject), []).append((_text(s), p.value, to_term(o)))
+    return {name: tuple(sorted(triples)) for name, triples in found.items()}
+
+
+def _triple_term(triple: Triple) -> ox.Triple:
+    s, p, o = triple
+    return ox.Triple(ox.NamedNode(s), ox.NamedNode(p), from_term(o))
 
 
 def _parse(body: bytes, media_type: str = N_QUADS) -> Iterator[ox.Quad]:
