@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import signal
 import subprocess
 import sys
@@ -157,10 +156,7 @@ def _run(
 
     start_logging(requests=log_requests)
     app = make_wsgi(create_app(engine, settings, home, builds))
-    # What is there now stays. Every look through it for garbage takes 80 ms in which nobody is
-    # answered; frozen, it is not looked at again.
-    gc.collect()
-    gc.freeze()
+    server.settle_memory()
     address = f"{server.url_of(listener)}/"
     server.run(app, listener, settings, ready=lambda: click.echo(f"Parley answers at {address}"))
 

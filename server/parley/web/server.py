@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import socket
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,19 @@ MAX_CONNECTIONS: Final = 8_192
 #: Seconds of silence after which it is asked whether the other end is there, and between
 #: askings; after three without an answer the connection is dropped.
 KEEPALIVE_S: Final = (60, 10)
+#: Objects made since the last look for garbage that cause the next one; a page makes some 20,000.
+_NEW_OBJECTS: Final = 50_000
+
+
+def settle_memory() -> None:
+    """Keep the search for garbage short and rare, once all that stays has been made.
+
+    Every look through what is there takes 80 ms in which nobody is answered; frozen, it is not
+    looked at again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 def listen(host: str, port: int) -> socket.socket:

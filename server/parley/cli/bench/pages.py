@@ -112,12 +112,15 @@ def _publish_crowd(home: Home, out: Path) -> tuple[Home, int]:
 def _client(home: Home, store: Path) -> Iterator[FlaskClient]:
     from parley.config import Settings
     from parley.engine.workers import PoolEngine
+    from parley.web import server
     from parley.web.app import create_app
 
     settings = Settings(timeout_s=60.0)
     engine = PoolEngine(store, settings)
     try:
-        yield create_app(engine, settings, home, store).test_client()
+        client = create_app(engine, settings, home, store).test_client()
+        server.settle_memory()
+        yield client
     finally:
         engine.close()
 
