@@ -60,6 +60,29 @@ def test_accepting_names_curator_and_time(review: Review, claims_ttl: Path) -> N
     assert (at.datatype, str(at)[:10]) == (XSD.dateTime, "2026-11-24")  # type: ignore[attr-defined]
 
 
+def test_what_a_model_proposed_stays_its_proposal(review: Review, claims_ttl: Path) -> None:
+    """The activity of the model stands beside that of the curator; rejected, it goes too."""
+    model = f"{PLID}drafting/{SLUG}-0123abcd"
+    text = claims_ttl.read_text(encoding="utf-8")
+    for key in ("4a", "5a"):
+        line = f"claim:{key}\n    a pl:Claim ;\n"
+        assert line in text
+        text = text.replace(line, f"{line}    <{PROV.wasGeneratedBy}> <{model}> ;\n")
+    text += f'\n<{model}> a <{PROV.Activity}> ; rdfs:label "a model"@en .\n'
+    claims_ttl.write_text(format_turtle(text), encoding="utf-8")
+    decide(review, "accept", "4a")
+    decide(review, "edit", "5a", polarity="negative")
+    both = {model, f"{PLID}curation/{SLUG}-jane-roe-2026-11-24"}
+    reviewed = [
+        values(ontology.parse(claims_ttl), key, PROV.wasGeneratedBy) for key in ("4a", "5a")
+    ]
+    decide(review, "reject", "4a")
+    decide(review, "reject", "5a")
+
+    assert reviewed == [both, both]
+    assert (URIRef(model), None, None) not in ontology.parse(claims_ttl)
+
+
 def test_the_file_is_canonical_after_every_step(review: Review, claims_ttl: Path) -> None:
     """Whatever is decided, parley format would change nothing."""
     decide(review, "accept", "4a")

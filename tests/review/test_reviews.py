@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from parley.drafting.review.catalogue import Shelf
     from parley.home import Home
 
 
@@ -197,6 +199,30 @@ def test_decisions_rank_what_waits(review: Review) -> None:
     assert order.index("contact") < order.index("verb.that")
     assert state.tallies["verb.that"] == journal.Tally(rejected=4)
     assert state.tallies["contact"].precision(0.6) == pytest.approx((2 + 4 * 0.6) / 6)
+
+
+def test_decisions_on_one_document_rank_the_proposals_of_the_next(
+    review: Review, drafted: Home, others: Shelf
+) -> None:
+    """A rule that did badly there comes later here; what it promises is set right."""
+    elsewhere = drafted.documents / "who-else"
+    shutil.copytree(drafted.documents / SLUG, elsewhere)
+    for path in elsewhere.iterdir():
+        path.write_text(path.read_text("utf-8").replace(SLUG, elsewhere.name), encoding="utf-8")
+    before = review.state()
+    other = Review(drafted, elsewhere.name, "John Doe", shelf=others)
+    for proposal in other.state().proposals:
+        if proposal.rule == "verb.that":
+            other.decide(other.state().revision, "reject", proposal.claim)
+    after = review.state()
+    one = next(p for p in after.proposals if p.rule == "verb.that")
+
+    assert [p.claim for p in before.ranked()] != [p.claim for p in after.ranked()]
+    assert before.ranked()[0].rule == "verb.that"
+    assert after.ranked()[-1].rule == "verb.that"
+    assert before.precision(one) == one.confidence
+    assert after.precision(one) < 0.5
+    assert review.state().journal.steps == ()
 
 
 def test_what_was_rejected_is_not_drafted_again(review: Review, drafted: Home) -> None:

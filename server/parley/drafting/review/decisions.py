@@ -140,16 +140,15 @@ def _copied(graph: Graph) -> Graph:
 
 
 def _review(graph: Graph, desk: Desk, claim: URIRef) -> None:
-    """Mark a claim as reviewed, by whom and when."""
+    """Mark a claim as reviewed, by whom and when; who proposed it stays named too."""
     for note in [*graph.objects(claim, SKOS.editorialNote)]:
         if str(note).startswith("confidence "):
             graph.remove((claim, SKOS.editorialNote, note))
     at = Literal(desk.at, datatype=XSD.dateTime)
     activity, curator = _curation(desk)
-    for prop, value in (
-        (PL.status, PL.reviewed), (PROV.wasGeneratedBy, activity), (PROV.generatedAtTime, at)
-    ):  # fmt: skip
-        graph.set((claim, prop, value))
+    graph.set((claim, PL.status, PL.reviewed))
+    graph.set((claim, PROV.generatedAtTime, at))
+    graph.add((claim, PROV.wasGeneratedBy, activity))
     if (activity, RDF.type, None) not in graph:
         label = f"review of the document {desk.document.slug} by {desk.curator}"
         graph.add((activity, RDF.type, PROV.Activity))
