@@ -193,6 +193,14 @@ def test_possible_contact_is_not_realised(row: dict[str, str]) -> None:
     assert [c.realised for c in made.contacts] == [False]
 
 
+@pytest.mark.parametrize("row", tables.rows("titles.tsv"), ids=row_ids("titles.tsv", "word"))
+def test_title_names_the_one_who_has_it(row: dict[str, str]) -> None:
+    """Each title's example resolves the title to the person named with it."""
+    made = draft(Source("test", row["example"], "text/plain"))
+
+    assert [a.claimant_norm for a in made.attributions] == ["Anthony Eden"]
+
+
 @pytest.mark.parametrize("row", tables.rows("pronouns.tsv"), ids=row_ids("pronouns.tsv", "pronoun"))
 def test_pronoun_can_claim(row: dict[str, str]) -> None:
     """Each pronoun's example has the pronoun as claimant."""

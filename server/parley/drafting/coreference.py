@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import actors, syntax, tables
+from parley.drafting import actors, syntax, tables, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,6 +51,13 @@ def name(token: Token, names: dict[str, str]) -> str:
             mention = other._.actor
     if mention is not None:
         return _unified(mention.actor, names)
+    named = [t for t in syntax.children(token, "appos") if t.pos_ == "PROPN"]
+    if named and token.pos_ == "NOUN":
+        return _words(named[0])
+    return names.get(titles.words(token)) or _words(token)
+
+
+def _words(token: Token) -> str:
     left, right = syntax.noun_phrase(token)
     words = [t for t in token.doc[left:right] if t.dep_ not in {"det", "case"}]
     return "".join(t.text_with_ws for t in words).strip()

@@ -22,6 +22,7 @@ from parley.drafting import (
     speech,
     syntax,
     tables,
+    titles,
     voices,
 )
 from parley.drafting.values import (
@@ -92,6 +93,7 @@ class _Reading:
                 replace(m, start=m.start + block.start, end=m.end + block.start) for m in local
             ]
         self.names = actors.unify(self.mentions) | coreference.settle_metonyms(self.mentions)
+        self.names |= titles.holders(self.docs, self.names)
 
     def draft(self, aims: tuple[Objective, ...]) -> Draft:
         """Return everything proposed for the source."""
