@@ -32,7 +32,7 @@ def drafted(number: int) -> Iterator[str]:
     """Yield the quads of a drafted claim in a sentence of its own."""
     claim, passage = f"{ID}/claim/long/{number}a", f"{ID}/passage/long/{number * 100}"
     said, document = f"{ID}/proposition/said-{number}", f"{ID}/document/long"
-    whole = "http://www.w3.org/2001/XMLSchema#nonNegativeInteger"
+    whole = "http://www.w3.org/2001/XMLSchema#integer"
     for subject, name, value in (
         (claim, "status", f"<{NS}drafted>"),
         (claim, "polarity", f"<{NS}positive>"),

@@ -58,7 +58,7 @@ def test_a_quotation_becomes_a_passage_with_everything_computed() -> None:
     passage = URIRef("https://w3id.org/parley/id/passage/text/14-27")
 
     def number(value: str) -> Literal:
-        return Literal(value, datatype=XSD.nonNegativeInteger)
+        return Literal(value, datatype=XSD.integer)
 
     assert dict(graph.predicate_objects(passage)) == {
         RDF.type: PL.Passage,

@@ -87,7 +87,7 @@ def test_a_summary_names_the_sentences_that_are_open(
     runner: CliRunner, editable: Home, edit: Edit, tmp_path: Path
 ) -> None:
     """A document may be published before all of it is curated."""
-    named = '    pl:claimlessSentence "5"^^xsd:positiveInteger ;\n'
+    named = '    pl:claimlessSentence 5 ;\n'
     edit("data/documents/second-document/document.ttl", named, "")
     result = runner.invoke(
         cli, ["build", "--no-reason", "--home", str(editable.root), "--out", str(tmp_path / "o")]

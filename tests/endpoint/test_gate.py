@@ -112,20 +112,12 @@ def test_what_a_build_does_not_validate_the_gate_does_not_either() -> None:
     assert set(graph.subjects()) == {URIRef("a:1"), URIRef("a:2")}
 
 
-@pytest.mark.parametrize(
-    ("number", "datatype"),
-    [("0", XSD.nonNegativeInteger), ("5", XSD.nonNegativeInteger), ("-1", XSD.integer),
-     ("9" * 5000, XSD.integer)],
-)  # fmt: skip
-def test_numbers_are_judged_as_their_properties_have_them(number: str, datatype: URIRef) -> None:
-    """The store forgets which integer type was written; a value outside the range stays out."""
-    lines = [
-        f"<a:p> {RANGE} <{XSD.nonNegativeInteger}> <a:g> .",
-        f'<a:s> <a:p> "{number}"^^<{XSD.nonNegativeInteger}> <a:g> .',
-    ]
-    if datatype == XSD.integer:
-        lines[1] = f'<a:s> <a:p> "{number}"^^{INTEGER} <a:g> .'
+@pytest.mark.parametrize("number", ["0", "5", "-1", "9" * 5000])
+def test_numbers_are_judged_as_plain_integers(number: str) -> None:
+    """Those of a derived type are so in the store, and the shapes want no other."""
+    datatype = XSD.integer if number.startswith(("-", "9")) else XSD.nonNegativeInteger
+    line = f'<a:s> <a:p> "{number}"^^<{datatype}> <a:g> .'
 
-    graph = read_judged("\n".join(lines).encode("utf-8"))
+    graph = read_judged(line.encode("utf-8"))
 
-    assert list(graph.objects(URIRef("a:s"))) == [Literal(number, datatype=datatype)]
+    assert list(graph.objects(URIRef("a:s"))) == [Literal(number, datatype=XSD.integer)]

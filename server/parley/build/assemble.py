@@ -149,7 +149,7 @@ def read_document(document: Document, graphs: dict[Path, Graph]) -> DocumentPart
             whole.add(triple)
         for triple in claims.anchor(graph, document, path):
             whole.add(triple)
-    count = Literal(str(len(document.sentences)), datatype=XSD.positiveInteger)
+    count = Literal(str(len(document.sentences)), datatype=XSD.integer)
     whole.add((URIRef(document.iri), PL.sentenceCount, count))
     drafts = claims.drafted(whole)
     kept = Graph(bind_namespaces="none")

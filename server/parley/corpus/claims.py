@@ -209,7 +209,7 @@ def _describe(graph: Graph, passage: Passage) -> None:
     graph.add((node, RDF.type, PL.Passage))
     graph.add((node, PL.passageOf, URIRef(passage.document)))
     for prop, number in numbers.items():
-        graph.add((node, prop, Literal(str(number), datatype=XSD.nonNegativeInteger)))
+        graph.add((node, prop, Literal(str(number), datatype=XSD.integer)))
     for prop, text in texts.items():
         graph.add((node, prop, Literal(text)))
 

@@ -113,7 +113,7 @@ def _claim(slug: str, number: int, chance: random.Random) -> list[Row]:
     passage = f"<{BASE}id/passage/{slug}/{start}-{start + len(words)}>"
     one, other = (f"<{actor_iri(chance.randrange(ACTORS))}>" for _ in range(2))
     frame = f"<{BASE}id/occurrence/crowd-{chance.randrange(250) * 2 + 1}>"
-    integer = f"<{XSD}nonNegativeInteger>"
+    integer = f"<{XSD}integer>"
     return [
         (claim, TYPE, f"<{NS}Claim>"),
         (claim, LABEL, f'"{words[:60]}"@en'),

@@ -13,7 +13,7 @@ BASE: Final = "https://w3id.org/parley/"
 NS: Final = f"{BASE}ns#"
 TYPE: Final = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 LABEL: Final = "<http://www.w3.org/2000/01/rdf-schema#label>"
-INTEGER: Final = "<http://www.w3.org/2001/XMLSchema#nonNegativeInteger>"
+INTEGER: Final = "<http://www.w3.org/2001/XMLSchema#integer>"
 
 ACTORS: Final = 500
 CLAIMS_PER_DOCUMENT: Final = 120
