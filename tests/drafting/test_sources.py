@@ -177,6 +177,17 @@ def test_page_gives_its_article_alone() -> None:
     )
 
 
+def test_a_refrain_stays_and_a_copy_goes() -> None:
+    """A paragraph that comes again later is text; one twice in a row is an accident of the page."""
+    said, answered = TEXT.strip().split(". ")
+    order = [said, answered, said, "So it goes.", answered, "So it goes.", said, said]
+    body = "".join(f"<p>{words}</p>" for words in order)
+    page = f"<html><head><title>On the talks</title></head><body><article>{body}</article></body>"
+    found = sources.from_bytes(page.encode(), "page.html").text
+
+    assert found.split("\n")[:-1] == [words.strip() for words in order[:-1]]
+
+
 def test_pdf_gives_its_lines_as_a_paragraph() -> None:
     """Lines of a PDF are joined and words divided at a line's end are mended."""
     lines = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from parley.drafting import stylesheets
 from parley.errors import DraftError
 
 #: Elements of a page, and attributes of one element, beyond which it is no article.
@@ -16,10 +17,7 @@ _UNSEEN: Final = (
     "//script|//style|//noscript|//template|//iframe|//object|//embed|//*[@hidden]"
     "|//*[@aria-hidden='true']"
 )
-_HIDING: Final = re.compile(
-    r"display:none|visibility:hidden|(?:opacity|font-size):0(?:px|em|%)?(?:;|!|$)"
-    r"|(?:text-indent|left|top):-\d{3,}"
-)
+_FADED: Final = re.compile(r"opacity:0(?:px|em|%)?(?:;|!|$)")
 
 
 def visible(markup: str, name: str) -> Any:
@@ -37,16 +35,23 @@ def visible(markup: str, name: str) -> Any:
     except (etree.ParserError, ValueError):
         return None
     unseen = [*page.xpath(_UNSEEN), *(e for e in page.xpath("//*[@style]") if _is_hidden(e))]
-    for element in unseen:
-        if element.getparent() is not None:
-            element.drop_tree()
+    sheets = stylesheets.text_of(page)
+    _drop(unseen)
     if sum(1 for _ in page.iter()) > MOST_ELEMENTS:
         raise _no_article(name, f"more than {MOST_ELEMENTS} elements")
+    _drop(stylesheets.hidden(page, sheets))
     return page
 
 
+def _drop(elements: list[Any]) -> None:
+    for element in elements:
+        if element.getparent() is not None:
+            element.drop_tree()
+
+
 def _is_hidden(element: Any) -> bool:
-    return bool(_HIDING.search("".join(element.get("style", "").lower().split())))
+    style = "".join(element.get("style", "").lower().split())
+    return bool(stylesheets.HIDING.search(style) or _FADED.search(style))
 
 
 def _check_tags(markup: str, name: str) -> None:
