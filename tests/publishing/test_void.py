@@ -63,6 +63,59 @@ def test_a_property_is_counted_by_its_triples(description: Graph, dataset: Graph
     assert number(description, part, VOID.triples) == len(set(dataset.subject_objects(PL.claimant)))
 
 
+#: What the description counts, by what the endpoint counts.
+COUNTS = {
+    "class": "SELECT ?x (COUNT(DISTINCT ?s) AS ?n) { ?s a ?x FILTER(ISIRI(?x)) } GROUP BY ?x",
+    "property": "SELECT ?x (COUNT(*) AS ?n) { ?s ?x ?o } GROUP BY ?x",
+    "graph": "SELECT ?x (COUNT(*) AS ?n) { GRAPH ?x { ?s ?p ?o } } GROUP BY ?x",
+    "whole": "SELECT ('triples' AS ?x) (COUNT(*) AS ?n) { ?s ?p ?o }",
+    "subjects": "SELECT ('subjects' AS ?x) (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
+}
+
+
+def counted(client: FlaskClient, name: str) -> dict[str, int]:
+    """Ask the endpoint to count."""
+    answer = client.get("/sparql", query_string={"query": COUNTS[name], "format": "json"})
+    rows = answer.get_json()["results"]["bindings"]
+    return {row["x"]["value"]: int(row["n"]["value"]) for row in rows}
+
+
+def test_every_number_is_what_the_endpoint_counts(client: FlaskClient) -> None:
+    """Each partition by class and property, each graph, and the whole.
+
+    Distinct objects are those of the dump, where a number of two types is two terms.
+    """
+    graph = Graph().parse(data=client.get("/.well-known/void").data, format="turtle")
+
+    def partitions(prop: Node, number_of: Node) -> dict[str, int]:
+        return {str(o): number(graph, s, number_of) for s, o in graph.subject_objects(prop)}
+
+    described = {str(part) for part in graph.objects(void.DATASET, VOID.subset)
+                 if (part, RDF.type, VOID.Linkset) not in graph}  # fmt: skip
+
+    assert partitions(VOID["class"], VOID.entities) == counted(client, "class")
+    assert partitions(VOID.property, VOID.triples) == counted(client, "property")
+    assert {name: number(graph, URIRef(name), VOID.triples) for name in described} == counted(
+        client, "graph"
+    )
+    assert counted(client, "whole") | counted(client, "subjects") == {
+        "triples": number(graph, void.DATASET, VOID.triples),
+        "subjects": number(graph, void.DATASET, VOID.distinctSubjects),
+    }
+
+
+def test_drafts_are_counted_apart(nquads: bytes, description: Graph) -> None:
+    """A graph of drafts is described, and no part of the numbers of the whole."""
+    name = "https://w3id.org/parley/graph/drafts/x"
+    draft = f"<http://e/s> <http://e/p> <http://e/o> <{name}> .\n"
+    graph = void.describe(nquads + draft.encode(), files={})
+
+    assert number(graph, URIRef(name), VOID.triples) == 1
+    assert number(graph, void.DATASET, VOID.triples) == number(
+        description, void.DATASET, VOID.triples
+    )
+
+
 def test_each_graph_is_a_subset_with_its_size(description: Graph, graphs: dict[str, Graph]) -> None:
     """Every named graph is described with the number of its triples."""
     found = {

@@ -132,7 +132,9 @@ def digest(nquads: bytes) -> str:
 
 
 def tally(nquads: bytes) -> dict[str, Tally]:
-    """Count what each named graph holds, by its IRI; the whole dataset stands under ``""``.
+    """Count what each named graph holds, by its IRI; all but drafts together under ``""``.
+
+    The whole is what a query reads that names no graph.
 
     Raises:
         StoreError: The N-Quads do not parse.
@@ -143,7 +145,8 @@ def tally(nquads: bytes) -> dict[str, Tally]:
         if isinstance(quad.graph_name, ox.NamedNode):
             graphs.setdefault(quad.graph_name.value, []).append(quad.triple)
     counted = {name: _tally(graphs[name]) for name in sorted(graphs)}
-    return {"": _tally(dict.fromkeys(quad.triple for quad in quads)), **counted}
+    settled = dict.fromkeys(quad.triple for quad in quads if not is_draft(quad.graph_name))
+    return {"": _tally(settled), **counted}
 
 
 def reify(nquads: bytes, reifiers: Mapping[str, Iterable[Triple]]) -> bytes:
