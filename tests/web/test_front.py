@@ -45,6 +45,26 @@ def test_the_numbers_lead_to_the_lists_they_count(show: Callable[..., Element]) 
     assert {text: int(text.split()[0]) for text in listed} == listed
 
 
+def test_the_front_page_takes_one_sentence_apart(show: Callable[..., Element]) -> None:
+    """A newcomer sees what a claim is: the words, what they claim, who says so and via whom."""
+    front = show("/")
+    taken = front.one("figure", "specimen")
+    facts = dict(zip((t.text for t in taken.all("dt")), taken.all("dd"), strict=True))
+    place = taken.one("a", "number").attributes["href"]
+    note = front.one("li", id=place.removeprefix("#"))
+    span = note.attributes["data-p"]
+    marks = front.one("div", "reading").all("mark")
+    words = "".join(m.raw for m in marks if span in m.attributes["data-p"].split())
+
+    assert taken.one("mark").raw == words
+    assert taken.one("mark").raw in taken.one("p").raw
+    assert facts["Claimed"].text in note.text
+    assert facts["Said by"].text == (
+        "Alexander Lebed, as Secretary of the Russian Security Council, 1996"
+    )
+    assert facts["Reported by"].text == "Alireza Nouri"
+
+
 def test_the_front_page_offers_questions_that_have_answers(show: Callable[..., Element]) -> None:
     """A newcomer begins with a question in plain language; each leads to its answer."""
     offered = leads(show("/").one("section", "ask"))

@@ -8,7 +8,7 @@ import flask
 from rdflib import URIRef
 
 from parley.corpus import queries
-from parley.web import documents, names, rendering, scopes, shelf, timeline
+from parley.web import documents, names, rendering, scopes, shelf, specimen, timeline
 
 if TYPE_CHECKING:
     from parley.corpus.queries import Query
@@ -57,13 +57,14 @@ def show_home() -> str:
 
 
 def _show_article(iri: str) -> str:
-    slug = names.local_name(iri)
+    reading = documents.read_page(names.local_name(iri))
     return rendering.render(
         "home.html",
         behind=("claim-index", {"document": URIRef(iri)}),
         iri=iri,
         document=documents.describe([iri])[iri],
-        reading=documents.read_page(slug),
+        reading=reading,
+        specimen=specimen.choose(reading),
         counts=_counts(),
         picture=_draw_timeline(),
         questions=_questions("competency"),
