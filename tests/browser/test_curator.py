@@ -90,6 +90,7 @@ def test_from_a_new_article_to_the_shelf(
     assert DENIED in seen.sides[1]
     assert any("Who spoke with the Taliban" in book and "drafted" in book for book in seen.books)
     assert seen.place.startswith(f"/documents/{SLUG}#c-3")
+    assert f"{DENIED} the contacts" in seen.beside
     assert "denied" in seen.beside
     assert seen.wrong == []
 

@@ -299,7 +299,9 @@ function join(index) {
   const claim = claimNow();
   const merge = isWaiting(claim) && claim.merges?.[index];
   if (!merge) return;
-  decide("edit", { content: { iri: merge.other }, polarity: merge.polarity, contrasts: merge.contrasts });
+  const words = claim.proposition.parts.find(([name]) => name === "value")?.[1].label;
+  const label = claim.label || words || undefined;
+  decide("edit", { content: { iri: merge.other }, polarity: merge.polarity, contrasts: merge.contrasts, label });
 }
 
 async function edit(fresh) {
