@@ -78,7 +78,7 @@ def _load(rows: Sequence[Row]) -> tuple[Meeting, ...]:
                 one,
                 other,
                 (titles[one.document], titles[other.document]),
-                row["agree"].text == "true",
+                row["polarity"] == row["answer"],
             )
         )
     return tuple(found)

@@ -120,6 +120,6 @@ def _stance(row: Row) -> Stance:
         holder=row["holder"].text,
         other=row["other"].text,
         claim=row["claim"].text,
-        is_attitude=row["isAttitude"].text == "true",
+        is_attitude="mode" in row,
         when=edtf.words(row["edtf"].text) if "edtf" in row else "",
     )

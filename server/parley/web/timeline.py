@@ -132,7 +132,7 @@ def _read_occurrences(scope: Scope) -> list[Entry]:
     return [
         Entry(
             row["item"].text,
-            "contact" if row["isContact"].text == "true" else "context",
+            "contact" if "contact" in row else "context",
             row["edtf"].text if "edtf" in row else "",
         )
         for row in rows
