@@ -11,6 +11,7 @@ import pytest
 
 from parley.config import Settings
 from parley.engine.remote import RemoteEngine
+from parley.engine.settled import DRAFTS
 from parley.engine.transport import Credentials
 from parley.engine.types import Query, Update, Upload
 from parley.errors import (
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RESULT = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"uri","value":"a:a"}}]}}'
+PUBLISHED = f'''{{"head":{{"vars":["graph"]}},"results":{{"bindings":[
+  {{"graph":{{"type":"uri","value":"a:g"}}}}, {{"graph":{{"type":"uri","value":"{DRAFTS}x"}}}}]}}}}
+'''.encode()
 VIRTUOSO = b"""
 { "head": { "link": [], "vars": ["x"] },
   "results": { "distinct": false, "ordered": true, "bindings": [
@@ -105,6 +109,7 @@ ANSWERS = {
     "/triples": (200, "text/ntriples", b"<a:a> <a:b> <a:c> .\n<a:a> <a:b> <a:d> .\n" * 2),
     "/redirect": (302, "text/plain", b""),
     "/large": (200, JSON, b" " * 200_000),
+    "/published": (200, JSON, PUBLISHED),
     "/store": (201, "text/turtle", b"<a:a> <a:b> <a:c> ."),
     "/empty": (404, "text/plain", b""),
 }
@@ -148,6 +153,19 @@ def test_a_query_is_sent_as_a_form(server: tuple[str, list[tuple[str, str, str]]
     )
     assert engine.statistics() == {"requests": 1, "failures": 0}
     assert (engine.has_store, engine.writable) == (False, False)
+
+
+def test_drafts_of_a_publication_are_named_and_not_read_by_default(
+    server: tuple[str, list[tuple[str, str, str]]],
+) -> None:
+    """The default graph is made of all graphs but them; GRAPH reaches them."""
+    url, asked = server
+    with RemoteEngine(f"{url}/published", SETTINGS) as engine:
+        engine.evaluate(Query("SELECT * {}", "SELECT", JSON))
+    sent = urllib.parse.parse_qs(asked[-1][2])
+
+    assert sent["default-graph-uri"] == ["a:g"]
+    assert sent["named-graph-uri"] == ["a:g", f"{DRAFTS}x"]
 
 
 @pytest.mark.parametrize(
