@@ -109,9 +109,10 @@ def find_claim(slug: str, key: str) -> flask.Response:
 @blueprint.app_template_global("filter_link")
 def filter_link(slug: str, name: str, word: str | int | None) -> str:
     """Return the address of an article with one more choice, one changed or one taken back."""
-    chosen = {n: flask.request.args.get(n) for n in facets.TITLES} | {name: word}
+    given = flask.request.args
+    chosen = {n: given[n] for n in facets.TITLES if n in given} | {name: word}
     left = urlencode({n: value for n, value in chosen.items() if value})
-    path = flask.url_for("documents.show_document", slug=slug)
+    path = f"/documents/{slug}"
     return f"{path}?{left}" if left else path
 
 

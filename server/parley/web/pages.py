@@ -44,7 +44,7 @@ def show_home() -> str:
     """Show the article with its claims, or the shelf when there are several."""
     found = shelf.list_documents(rendering.page_number())
     if len(found.documents) == 1 and found.number == 1:
-        return _show_article(found.documents[0].iri)
+        return _show_article(found.documents[0])
     picture = _draw_timeline() if found.documents else ""
     return rendering.render(
         "shelf.html",
@@ -56,13 +56,13 @@ def show_home() -> str:
     )
 
 
-def _show_article(iri: str) -> str:
-    reading = documents.read_page(names.local_name(iri))
+def _show_article(book: shelf.Book) -> str:
+    reading = documents.read_page(names.local_name(book.iri))
     return rendering.render(
         "home.html",
-        behind=("claim-index", {"document": URIRef(iri)}),
-        iri=iri,
-        document=documents.describe([iri])[iri],
+        behind=("claim-index", {"document": URIRef(book.iri)}),
+        iri=book.iri,
+        document=book.facts,
         reading=reading,
         specimen=specimen.choose(reading),
         counts=_counts(),
