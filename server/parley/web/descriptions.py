@@ -12,9 +12,10 @@ from typing import Final
 from rdflib import URIRef
 
 from parley.engine.convert import canonical, serialise
-from parley.engine.results import N_TRIPLES
+from parley.engine.results import JSON_LD, N_TRIPLES
 from parley.errors import NotFoundError
 from parley.namespaces import PREFIXES
+from parley.publishing.records import read_context, to_record
 from parley.web.site import site
 from parley.web.views import Slice
 
@@ -48,5 +49,18 @@ def describe(iri: str, media_type: str, number: int) -> Description:
     if number == 1:
         lines.append(views.fetch("entity", "CONSTRUCT", N_TRIPLES, {"this": this}))
     triples = b"".join(lines)
+    more = len(rows) > INCOMING
+    record = _record(triples, iri) if media_type == JSON_LD else None
+    if record is not None:
+        return Description(record, more)
     named = canonical(triples) if b"_:" in triples else triples
-    return Description(serialise(named, media_type, PREFIXES), len(rows) > INCOMING)
+    return Description(serialise(named, media_type, PREFIXES), more)
+
+
+def _record(triples: bytes, iri: str) -> bytes | None:
+    """Return triples as a record by the context of the home; None where there is no context."""
+    home = site().home
+    path = home.ontology / "context.jsonld" if home is not None else None
+    if path is None or not path.is_file():
+        return None
+    return to_record(triples, iri, read_context(path, path.stat().st_mtime_ns))
