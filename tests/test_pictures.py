@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parley.web.pictures import lanes, svg, timeline
+from parley.web.pictures import lanes, script, svg, timeline, words
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</text><script>alert(1)</script>\u202e"&\x08'
@@ -135,3 +135,79 @@ def test_wrapped_text_fits(text: str, width: float, rows: int) -> None:
 
     assert len(wrapped) <= rows
     assert all(svg.text_width(row, 13) <= width or len(row) <= 2 for row in wrapped)
+
+
+def test_lines_say_what_they_are_where_there_is_room() -> None:
+    """Each relation is read in the picture; words cover neither boxes nor other words."""
+    left = tuple(lanes.Node(f"a{n}", "one", "/", "actor") for n in range(4))
+    right = tuple(lanes.Node(f"b{n}", "other", "/", "actor") for n in range(4))
+    columns = [lanes.Column("from", left), lanes.Column("to", right)]
+    edges = [
+        lanes.Edge(a.key, b.key, "", "/", f"ties {a.key} to {b.key}") for a in left for b in right
+    ]
+    picture = lanes.draw(columns, edges, title="N")
+    found = ET.fromstring(picture).iterfind(f".//{SVG}text[@class='word']")  # noqa: S314
+    places = [(t.find(f"{SVG}tspan"), float(t.get("y", ""))) for t in found]
+    boxes = [
+        (float(span.get("x", "")), y, svg.text_width(span.text or "", 11))
+        for span, y in places
+        if span is not None
+    ]
+
+    assert len(boxes) > 8
+    assert not [
+        (a, b)
+        for a, b in itertools.combinations(boxes, 2)
+        if abs(a[1] - b[1]) < 11 and abs(a[0] - b[0]) < (a[2] + b[2]) / 2
+    ]
+    assert all(x - wide / 2 > 252 and x + wide / 2 < 1180 - 252 for x, _, wide in boxes)
+
+
+def test_words_for_which_there_is_no_room_are_only_said_on_pointing() -> None:
+    """A box that takes all the room keeps it; the line's own title still has the words."""
+    boxes = [svg.Box(0, 0, 100, 50), svg.Box(120, 0, 100, 50)]
+    room = words.Room([*boxes, svg.Box(100, 0, 20, 50)])
+    room.add("mediates the contacts", *boxes)
+    root = ET.Element("svg")
+    room.write(root)
+
+    assert list(root) == []
+
+
+RUSSIA = "\u0631\u0648\u0633\u06cc\u0647"
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("Russia: threatens", ["Russia: threatens"]),
+        (RUSSIA, [f"\u2068{RUSSIA}\u2069"]),
+        (
+            f"{script.isolate(RUSSIA)}, {script.isolate(RUSSIA)}: threatens",
+            [f"\u2068{RUSSIA}\u2069, \u2068{RUSSIA}\u2069: threatens"],
+        ),
+        (f"{RUSSIA}\u202e\u2067\u2069", [f"\u2068{RUSSIA}\u2069"]),
+    ],
+    ids=["from the left", "from the right", "both", "hostile"],
+)
+def test_names_from_the_right_stand_apart_from_words_around_them(
+    label: str, shown: list[str]
+) -> None:
+    """Two Persian names in an English line keep their order, and each its own direction."""
+    picture = lanes.draw(
+        [lanes.Column("C", (lanes.Node("n", label, "/", "actor"),))], [], title="N"
+    )
+    spans = ET.fromstring(picture).iterfind(f".//{SVG}a//{SVG}tspan")  # noqa: S314
+
+    assert [span.text for span in spans] == shown
+
+
+@given(st.text(alphabet=["a", " ", RUSSIA[0], "\u2068", "\u2069"], max_size=60))
+def test_an_isolate_ends_in_its_line(text: str) -> None:
+    """Whatever is wrapped, each row closes what it opens, and nothing else."""
+    for row in svg.wrap(text, 60, 13, lines=4):
+        depth = 0
+        for character in row:
+            depth += (character == script.ISOLATE) - (character == script.POP)
+            assert depth >= 0
+        assert depth == 0

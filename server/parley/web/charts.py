@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley.web import edtf, names, rendering, tables
 from parley.web.pictures import bars, lanes, timeline
+from parley.web.pictures.script import isolate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,13 +76,14 @@ def of_statements(statements: Sequence[Statement]) -> str:
             ("to", objects - subjects),
         )
     ]
+    called = {iri: isolate(label.text) for iri, label in labels.items()}
     between: dict[tuple[str, str], list[str]] = {}
     for s in statements:
-        between.setdefault((s.subject, s.object), []).append(labels[s.predicate].text)
+        between.setdefault((s.subject, s.object), []).append(called[s.predicate])
     edges = [
         lanes.Edge(
-            one, other, f"{labels[one].text}: {', '.join(words)}: {labels[other].text}",
-            names.path_of(one),
+            one, other, f"{called[one]}: {', '.join(words)}: {called[other]}",
+            names.path_of(one), ", ".join(words),
         )
         for (one, other), words in between.items()
     ]  # fmt: skip
@@ -147,7 +149,7 @@ def _draw_joined(variables: Sequence[str], rows: Sequence[Row], labels: Mapping[
     edges = [
         lanes.Edge(
             f"{a} {one}", f"{b} {other}",
-            f"{labels[one].text} – {labels[other].text}", names.path_of(one),
+            f"{isolate(labels[one].text)} – {isolate(labels[other].text)}", names.path_of(one),
         )
         for (a, one), (b, other) in sorted(ties)
     ]  # fmt: skip
@@ -167,7 +169,7 @@ def _node(iri: str, labels: Mapping[str, Value], *, key: str = "") -> lanes.Node
 def _title(row: Row, others: Iterable[str], labels: Mapping[str, Value]) -> str:
     """Return what a row is about: what its things are called and its words, each once."""
     parts = [labels[row[n].text].text if row[n].is_iri else row[n].text for n in others if n in row]
-    return " · ".join(dict.fromkeys(parts))
+    return " · ".join(map(isolate, dict.fromkeys(parts)))
 
 
 def _address(row: Row, others: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from rdflib import URIRef
 from parley.namespaces import PL
 from parley.web import cards, charts, evidence, names, network, rendering
 from parley.web.pictures import lanes
+from parley.web.pictures.script import isolate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -148,7 +149,7 @@ def _nodes(side: str, ties: Sequence[Tie], labels: Mapping[str, Value]) -> list[
     for other, said in sorted(words.items()):
         distinct = list(dict.fromkeys(said))
         more = " …" if len(distinct) > _SAID else ""
-        parts = [", ".join(distinct[:_SAID]) + more, labels[other].text]
+        parts = [", ".join(map(isolate, distinct[:_SAID])) + more, isolate(labels[other].text)]
         label = ": ".join(parts if side == "after" else reversed(parts))
         nodes.append(_node(other, label, side))
     return nodes
@@ -160,10 +161,10 @@ def _node(iri: str, label: str, side: str) -> lanes.Node:
 
 
 def _sentence(iri: str, tie: Tie, labels: Mapping[str, Value]) -> str:
-    ends = [labels[iri].text, labels[tie.other].text]
+    ends = [isolate(labels[iri].text), isolate(labels[tie.other].text)]
     one, other = ends if tie.side == "after" else reversed(ends)
     keys = ", ".join(names.claim_key(claim) for claim in tie.claims[:8])
-    return f"{one}: {say(tie, labels)}: {other}" + (f". Claims {keys}" if keys else "")
+    return f"{one}: {isolate(say(tie, labels))}: {other}" + (f". Claims {keys}" if keys else "")
 
 
 def _claim_path(tie: Tie) -> str:

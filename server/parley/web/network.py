@@ -9,6 +9,7 @@ import flask
 
 from parley.web import evidence, names, rendering, scopes
 from parley.web.pictures import lanes
+from parley.web.pictures.script import isolate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -165,6 +166,7 @@ def _key(iri: str, kind: str) -> str:
 
 
 def _sentence(tie: Tie, network: Network) -> str:
-    said = f"{network.labels[tie.source].text} {tie.words} {network.labels[tie.target].text}"
+    one, other = (isolate(network.labels[iri].text) for iri in (tie.source, tie.target))
+    said = f"{one} {tie.words} {other}"
     keys = ", ".join(names.claim_key(claim) for claim in network.claims.get(tie.frame, [])[:8])
     return f"{said}. Claims {keys}" if keys else said

@@ -66,8 +66,8 @@ def _attributes(
             return [("fill", colours["sheet"]), ("stroke", own), ("stroke-width", "1.4")]
         return [("fill", own)]
     if tag == "text":
-        quiet = {"lane", "year"} & set(classes)
-        middle = [("text-anchor", "middle")] if "year" in classes else []
+        quiet = {"lane", "year", "word"} & set(classes)
+        middle = [("text-anchor", "middle")] if {"year", "word"} & set(classes) else []
         return [("fill", colours["quiet" if quiet else "ink"]), *middle]
     named = {
         "band": [("fill", colours["band"])],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from parley.web.pictures import svg
+from parley.web.pictures import svg, words
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -40,12 +40,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A relation between two nodes, with the words it stands for and its own address."""
+    """A relation between two nodes, with the words it stands for and its own address.
+
+    ``words`` are written on the line where there is room for them.
+    """
 
     source: str
     target: str
     label: str
     href: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ def draw(
         name=name,
     )
     lines = svg.add(root, "g", "edges")
+    room = words.Room(boxes.values())
     for edge in edges:
         if edge.source in boxes and edge.target in boxes:
             gates = [
@@ -81,7 +86,10 @@ def draw(
                 for n in range(places[edge.source] + 1, places[edge.target])
                 if (key := _gate(edge.source, n)) in boxes
             ]
-            _draw_edge(lines, edge, [boxes[edge.source], *gates, boxes[edge.target]])
+            way = [boxes[edge.source], *gates, boxes[edge.target]]
+            _draw_edge(lines, edge, way)
+            room.add(edge.words, way[-2], way[-1])
+    room.write(root)
     for column in ordered:
         x = boxes[column.nodes[0].key].x
         svg.text(root, [column.title], x, HEAD - 16, css="lane", size=SIZE)
@@ -178,11 +186,8 @@ def _draw_edge(parent: ET.Element, edge: Edge, way: Sequence[svg.Box]) -> None:
         way = way[::-1]
     d = f"M {svg.number(way[0].right)} {svg.number(way[0].middle)}"
     for one, other in pairwise(way):
-        same = one.x == other.x
-        x = other.right if same else other.x
-        bend = 60.0 if same else (x - one.right) / 2
-        points = (one.right + bend, one.middle, x + bend if same else x - bend, other.middle)
-        d += " C {} {} {} {} {} {}".format(*(svg.number(p) for p in (*points, x, other.middle)))
+        points = [p for point in svg.curve(one, other)[1:] for p in point]
+        d += " C {} {} {} {} {} {}".format(*map(svg.number, points))
         if other is not way[-1]:
             d += f" H {svg.number(other.right)}"
     anchor = svg.link(parent, edge.href, label=edge.label, css="edge")

@@ -6,16 +6,18 @@ from the page's style sheet by class, so that dark mode and printing apply.
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
-#: Characters XML 1.0 forbids, and the controls that reorder a line of mixed scripts.
-_UNSAFE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+from parley.web.pictures import script
+from parley.web.pictures.script import clean
+
 _WIDE: Final = frozenset("MWmw@%—")
 _NARROW: Final = frozenset("iljtfrI1.,;:'’|!()[] ")
+#: Marks of direction, which take no room.
+_MARKS: Final = frozenset((script.ISOLATE, script.POP))
 _LINKED: Final = frozenset({"", "http", "https"})
 
 LINE_HEIGHT: Final = 1.25
@@ -41,9 +43,21 @@ class Box:
         return self.y + self.height / 2
 
 
-def clean(text: str) -> str:
-    """Return the text without characters that XML forbids or that reorder a line."""
-    return _UNSAFE.sub("", text)
+def curve(one: Box, other: Box) -> list[tuple[float, float]]:
+    """Return the four points of the curve from the right of a box to another, which may be below.
+
+    It is a cubic Bézier curve: begin, two points that draw it, end.
+    """
+    below = one.x == other.x
+    x = other.right if below else other.x
+    bend = 60.0 if below else (x - one.right) / 2
+    toward = x + bend if below else x - bend
+    return [
+        (one.right, one.middle),
+        (one.right + bend, one.middle),
+        (toward, other.middle),
+        (x, other.middle),
+    ]
 
 
 def text_width(text: str, size: float) -> float:
@@ -51,6 +65,7 @@ def text_width(text: str, size: float) -> float:
     ems = sum(
         0.98 if c in _WIDE else 0.38 if c in _NARROW else 0.72 if c.isupper() else 0.63
         for c in text
+        if c not in _MARKS
     )
     return ems * size
 
@@ -66,7 +81,7 @@ def wrap(text: str, width: float, size: float, *, lines: int = 2) -> list[str]:
         rows.append(row)
     if words:
         rows[-1] = f"{rows[-1]} {words[0]}…"
-    return [_shorten(row, width, size) for row in rows] or [""]
+    return script.close([_shorten(row, width, size) for row in rows]) or [""]
 
 
 def _shorten(row: str, width: float, size: float) -> str:
@@ -117,7 +132,8 @@ def text(
     element = add(parent, "text", css, x=x, y=y, font_size=size)
     for index, row in enumerate(rows):
         line = add(element, "tspan", x=x, dy=size * LINE_HEIGHT if index else 0)
-        line.text = clean(row)
+        plain = clean(row)
+        line.text = plain if script.ISOLATE in plain else script.isolate(plain)
     return element
 
 
