@@ -11,7 +11,7 @@ from rdflib import BNode, Graph, Literal, URIRef, Variable
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, RDFS, SKOS, XSD
 
-from parley.build import assemble, rules
+from parley.build import assemble, rules, summary
 from parley.errors import DocumentError, QueryFileError
 from parley.namespaces import GRAPH, PL, PLID
 
@@ -109,6 +109,7 @@ def test_drafts_stand_in_a_graph_of_their_own(editable: Home, edit: Edit) -> Non
     rules.derive(parts.dataset, editable, [part.document for part in parts.documents])
 
     assert (claim, PL.status, PL.drafted) in drafts
+    assert [summary.cover(part).drafted for part in parts.documents] == [0, 1]
     assert not any(
         (claim, None, None) in graph
         for name, graph in parts.dataset.graphs.items()

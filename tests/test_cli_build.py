@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib import Graph, URIRef
 
-from parley.cli import cli
+from parley.build.summary import Coverage
+from parley.cli import _summary, cli
 from parley.errors import NotConformingError, QueryFileError, QuerySyntaxError
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def test_a_summary_names_the_sentences_that_are_open(
     runner: CliRunner, editable: Home, edit: Edit, tmp_path: Path
 ) -> None:
     """A document may be published before all of it is curated."""
-    named = '    pl:claimlessSentence 5 ;\n'
+    named = "    pl:claimlessSentence 5 ;\n"
     edit("data/documents/second-document/document.ttl", named, "")
     result = runner.invoke(
         cli, ["build", "--no-reason", "--home", str(editable.root), "--out", str(tmp_path / "o")]
@@ -95,6 +96,15 @@ def test_a_summary_names_the_sentences_that_are_open(
 
     assert result.exit_code == 0
     assert "4/5 of second-document: 2 with claims, 2 named claimless, open: 5" in result.stdout
+
+
+def test_a_summary_says_what_waits_for_a_review() -> None:
+    """How many drafts of which document, and how to decide on them, rather than open sentences."""
+    waiting = Coverage("talks", 4, (1,), (), (2, 3, 4), drafted=3)
+    one = Coverage("talks", 1, (), (), (1,), drafted=1)
+
+    assert _summary._coverage(waiting).endswith("3 drafted claims wait: parley review talks")
+    assert _summary._coverage(one).endswith("1 drafted claim waits: parley review talks")
 
 
 def test_a_build_that_fails_ends_with_1_and_the_report_in_words(

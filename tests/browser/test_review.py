@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 pytestmark = pytest.mark.browser
 
@@ -204,12 +204,22 @@ def test_two_tabs_do_not_overwrite_each_other(
     one.keyboard.press("r")
     tally(one, "1 rejected")
     gone = two.locator("#card .top b").inner_text()
+    held: list[Route] = []
+    two.route("**/decisions", lambda route: held.append(route))
+    with two.expect_request("**/decisions"):
+        two.keyboard.press("a")
+    after = two.locator("#card .top b").inner_text()
     two.keyboard.press("a")
+    two.unroute("**/decisions")
+    held[0].continue_()
     two.locator("#notice", has_text=f"changed meanwhile: {gone} is gone").wait_for()
+    told = two.locator("#notice").inner_text()
     tally(two, "1 of")
+    two.get_by_role("button", name=after, exact=False).first.click()
     two.keyboard.press("a")
     tally(two, "1 accepted, 1 rejected")
 
+    assert f"Not saved: {gone}, {after}" in told
     assert desk.text.count("pl:reviewed") == 1
 
 

@@ -22,13 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of a document has claims; ``open`` are the sentences nobody has spoken for."""
+    """How much of a document has claims; ``open`` are the sentences nobody has spoken for.
+
+    ``drafted`` are the claims that wait for a review; no sentence counts as claimed by them.
+    """
 
     slug: str
     sentences: int
     claimed: tuple[int, ...]
     claimless: tuple[int, ...]
     open: tuple[int, ...]
+    drafted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ def cover(part: DocumentPart) -> Coverage:
         tuple(sorted(claimed)),
         tuple(sorted(claimless)),
         tuple(sorted(numbers - claimed - claimless)),
+        len(set(part.drafts.subjects(PL.status, PL.drafted))),
     )
 
 

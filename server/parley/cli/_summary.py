@@ -68,7 +68,10 @@ def _coverage(coverage: Coverage) -> str:
     filled = round(_BAR * spoken / coverage.sentences) if coverage.sentences else _BAR
     bar = "█" * filled + "░" * (_BAR - filled)
     parts = [f"{len(coverage.claimed)} with claims", f"{len(coverage.claimless)} named claimless"]
-    if coverage.open:
+    if coverage.drafted:
+        waiting = "claim waits" if coverage.drafted == 1 else "claims wait"
+        parts.append(f"{coverage.drafted} drafted {waiting}: parley review {coverage.slug}")
+    elif coverage.open:
         parts.append(f"open: {', '.join(map(str, coverage.open))}")
     return f"{bar} {spoken}/{coverage.sentences} of {coverage.slug}: {', '.join(parts)}"
 
