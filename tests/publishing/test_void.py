@@ -128,12 +128,13 @@ def test_each_graph_is_a_subset_with_its_size(description: Graph, graphs: dict[s
 
 
 def test_links_are_counted_by_where_they_lead(description: Graph, graphs: dict[str, Graph]) -> None:
-    """The link sets name Wikidata and GeoNames with as many links as the tables have."""
+    """The link sets name Wikidata and GeoNames with as many links as the tables have, no other."""
+    linksets = list(description.subjects(RDF.type, VOID.Linkset))
     found = {
         str(description.value(linkset, VOID.objectsTarget)): number(
             description, linkset, VOID.triples
         )
-        for linkset in description.subjects(VOID.linkPredicate, SCHEMA.sameAs)
+        for linkset in linksets
     }
     links = [str(o) for o in graphs[str(GRAPH.links)].objects(None, SCHEMA.sameAs)]
 
@@ -141,6 +142,7 @@ def test_links_are_counted_by_where_they_lead(description: Graph, graphs: dict[s
         "https://www.wikidata.org/": sum("wikidata" in link for link in links),
         "https://sws.geonames.org/": sum("geonames" in link for link in links),
     }
+    assert {description.value(s, VOID.linkPredicate) for s in linksets} == {SCHEMA.sameAs}
 
 
 def test_the_licence_is_not_that_of_the_article(description: Graph) -> None:

@@ -120,6 +120,32 @@ def test_what_a_client_has_is_not_sent_again(client: FlaskClient, path: str) -> 
     assert again.status_code == 304
     assert not again.data
     assert "Accept" in first.headers["Vary"]
+    assert "Accept" in again.headers["Vary"]
+
+
+def test_every_kind_of_iri_leads_somewhere(client: FlaskClient) -> None:
+    """Of each kind of ours that the dump or the dataset's description names, one is followed."""
+    named = client.get("/dump.nq").text + client.get("/.well-known/void?format=nt").text
+    iris = sorted({iri.partition("#")[0] for iri in re.findall(rf"<({BASE}/[^>]+)>", named)})
+    kinds = {re.sub(r"[^/]*\d[^/]*|(?<=id/actor/).*", "", i).rpartition("/")[0]: i for i in iris}
+    answers = {
+        iri: client.get(
+            iri.removeprefix(BASE), headers={"Accept": "text/turtle"}, follow_redirects=True
+        )
+        for iri in kinds.values()
+    }
+
+    assert len(kinds) > 20
+    assert {iri: a.status for iri, a in answers.items() if a.mimetype != "text/turtle"} == {}
+
+
+def test_a_page_about_nothing_in_particular_names_the_description(client: FlaskClient) -> None:
+    """So that a program that comes to the front page finds the data."""
+    page = html.read(client.get("/", headers={"Accept": "text/html"}).text)
+
+    assert [e.attributes["href"] for e in page.all("link", rel="describedby")] == [
+        "/.well-known/void"
+    ]
 
 
 def test_another_form_has_another_tag(client: FlaskClient) -> None:

@@ -20,7 +20,7 @@ from parley.engine.results import JSON_LD, N_QUADS, N_TRIPLES, TRIG, TURTLE
 from parley.namespaces import BASE, DCAT_NS, GRAPH, PL, VOID
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from parley.engine.convert import Tally
 
@@ -66,8 +66,10 @@ def describe(
         graph.add((DATASET, VOID.subset, part))
         graph.add((part, RDF.type, VOID.Dataset))
         _add_counts(graph, part, counted, partitions=False)
-    _add_linksets(graph, _read(nquads, str(GRAPH.links).encode()))
-    _add_rights(graph, _read(nquads, str(DCTERMS.rights).encode()))
+    in_links = f" <{GRAPH.links}> .".encode()
+    _add_linksets(graph, _read(line for line in _lines(nquads) if line.rstrip().endswith(in_links)))
+    rights = f" <{DCTERMS.rights}> ".encode()
+    _add_rights(graph, _read(line for line in _lines(nquads) if rights in line))
     for path, body in files.items():
         _add_distribution(graph, f"{address}/{path}", body)
     if base_url:
@@ -162,6 +164,8 @@ def _add_distribution(graph: Graph, address: str, body: bytes) -> None:
     graph.add((DATASET, VOID.dataDump, access))
     graph.add((DATASET, DCAT_NS.distribution, access))
     graph.add((access, RDF.type, DCAT_NS.Distribution))
+    graph.add((access, DCTERMS.title, Literal(address.rpartition("/")[2])))
+    graph.add((access, DCAT_NS.accessURL, access))
     graph.add((access, DCAT_NS.downloadURL, access))
     graph.add((access, DCAT_NS.mediaType, URIRef(_IANA + media_type)))
     if packed:
@@ -180,17 +184,21 @@ def _add_service(graph: Graph, address: str) -> None:
     service = BNode()
     graph.add((DATASET, VOID.sparqlEndpoint, endpoint))
     graph.add((service, RDF.type, DCAT_NS.DataService))
+    graph.add((service, DCTERMS.title, Literal("SPARQL 1.1 endpoint", lang="en")))
+    graph.add((service, DCTERMS.conformsTo, URIRef("https://www.w3.org/TR/sparql11-protocol/")))
+    graph.add((service, DCAT_NS.endpointDescription, URIRef(f"{address}/openapi.json")))
     graph.add((service, DCAT_NS.endpointURL, endpoint))
     graph.add((service, DCAT_NS.servesDataset, DATASET))
 
 
-def _read(nquads: bytes, word: bytes) -> Graph:
-    """Read the lines that hold an IRI, as one graph."""
-    lines = b"".join(
-        line for line in nquads.splitlines(keepends=True) if b"<" + word + b">" in line
-    )
+def _lines(nquads: bytes) -> list[bytes]:
+    return nquads.splitlines(keepends=True)
+
+
+def _read(lines: Iterable[bytes]) -> Graph:
+    """Read lines of N-Quads as one graph."""
     return Graph(bind_namespaces="none").parse(
-        data=serialise(lines, N_TRIPLES, {}), format="ntriples"
+        data=serialise(b"".join(lines), N_TRIPLES, {}), format="ntriples"
     )
 
 

@@ -45,6 +45,8 @@ FRAGMENT_HEADER: Final = "X-Parley-Fragment"
 LANGUAGE_COOKIE: Final = "parley-language"
 #: Longest address of a query that a page links to.
 _LONGEST_LINK: Final = 8_000
+#: What an answer depends on; that it may be packed is said where it is.
+_VARY: Final = "Accept, Accept-Language, Cookie"
 _YEAR_S: Final = 31_536_000
 
 
@@ -289,10 +291,10 @@ def _page_key() -> tuple[str, ...]:
 
 def _respond(body: bytes, headers: list[tuple[str, str]]) -> flask.Response:
     response = flask.Response(body, headers=headers)
-    response.headers["Vary"] = "Accept, Accept-Language, Cookie"
+    response.headers["Vary"] = _VARY
     tag = response.get_etag()[0] or ""
     known = flask.request.if_none_match
     if tag in known or f"{tag}-gzip" in known:
-        return flask.Response(status=304, headers={"ETag": f'"{tag}"'})
+        return flask.Response(status=304, headers={"ETag": f'"{tag}"', "Vary": _VARY})
     remember_language(response)
     return response
