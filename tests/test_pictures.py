@@ -35,6 +35,12 @@ def links(picture: str) -> list[tuple[str, str]]:
     ]
 
 
+def drawn(picture: str, tag: str, css: str) -> list[dict[str, str]]:
+    """Return the attributes of every element of a tag and a class."""
+    root = ET.fromstring(picture)  # noqa: S314 - our own output
+    return [e.attrib for e in root.iter(f"{SVG}{tag}") if e.get("class") == css]
+
+
 def marks(picture: str, tag: str) -> list[dict[str, str]]:
     """Return the attributes of every mark drawn with a tag."""
     root = ET.fromstring(picture)  # noqa: S314 - our own output
@@ -163,11 +169,41 @@ def test_lines_say_what_they_are_where_there_is_room() -> None:
     assert all(x - wide / 2 > 252 and x + wide / 2 < 1180 - 252 for x, _, wide in boxes)
 
 
+@pytest.mark.parametrize("turned", [False, True], ids=["there", "back"])
+def test_a_line_that_passes_a_column_goes_through_none_of_its_boxes(*, turned: bool) -> None:
+    """Whichever of its ends the relation begins at."""
+    middle = tuple(lanes.Node(f"m{n}", "between", "/", "k") for n in range(3))
+    columns = [
+        lanes.Column("A", (lanes.Node("a", "one", "/", "k"),)),
+        lanes.Column("M", middle),
+        lanes.Column("B", (lanes.Node("b", "other", "/", "k"),)),
+    ]
+    ends = ("b", "a") if turned else ("a", "b")
+    picture = lanes.draw(columns, [lanes.Edge(*ends, "ties")], title="N")
+    [line] = [m["d"] for m in drawn(picture, "path", "line")]
+    level = float(line.split("H")[0].split()[-1])
+    rects = [r for r in marks(picture, "rect") if float(r["x"]) > 300 and float(r["x"]) < 700]
+
+    assert len(rects) == 3
+    assert not [r for r in rects if 0 <= level - float(r["y"]) <= float(r["height"])]
+
+
+def test_a_line_within_the_last_column_stays_in_the_picture() -> None:
+    """It swings out to the left, where there is room."""
+    nodes = tuple(lanes.Node(key, "label", "/", "k") for key in ("x", "y"))
+    columns = [*COLUMNS, lanes.Column("Last", nodes)]
+    picture = lanes.draw(columns, [lanes.Edge("x", "y", "ties")], title="N")
+    [line] = [m["d"] for m in drawn(picture, "path", "line")]
+    numbers = [float(part) for part in line.split() if part not in "MC"]
+
+    assert max(numbers[::2]) < lanes.WIDTH
+
+
 def test_words_for_which_there_is_no_room_are_only_said_on_pointing() -> None:
     """A box that takes all the room keeps it; the line's own title still has the words."""
     boxes = [svg.Box(0, 0, 100, 50), svg.Box(120, 0, 100, 50)]
     room = words.Room([*boxes, svg.Box(100, 0, 20, 50)])
-    room.add("mediates the contacts", *boxes)
+    room.add("mediates the contacts", [(100, 25), (110, 25), (110, 25), (120, 25)])
     root = ET.Element("svg")
     room.write(root)
 

@@ -7,7 +7,7 @@ every run. An edge that passes a column goes through a gap of its own, not throu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,8 @@ SWEEPS: Final = 6
 #: What stands in a column for the edges that pass it by.
 GATE: Final = "gate"
 GATE_HEIGHT: Final = 14.0
+#: How far a line between boxes of one column swings out of it.
+SWING: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def draw(
 ) -> str:
     """Draw columns of nodes and the edges between them; edges to absent nodes are left out."""
     columns = [column for column in columns if column.nodes]
+    edges = _turn_forward(columns, edges)
     ordered = _order(_add_gates(columns, edges), edges)
     boxes = _layout(ordered)
     bottom = max((box.y + box.height for box in boxes.values()), default=HEAD)
@@ -86,9 +89,9 @@ def draw(
                 for n in range(places[edge.source] + 1, places[edge.target])
                 if (key := _gate(edge.source, n)) in boxes
             ]
-            way = [boxes[edge.source], *gates, boxes[edge.target]]
-            _draw_edge(lines, edge, way)
-            room.add(edge.words, way[-2], way[-1])
+            curves = _curves([boxes[edge.source], *gates, boxes[edge.target]])
+            _draw_edge(lines, edge, curves)
+            room.add(edge.words, curves[-1])
     room.write(root)
     for column in ordered:
         x = boxes[column.nodes[0].key].x
@@ -97,6 +100,17 @@ def draw(
             if node.kind != GATE:
                 _draw_node(root, node, boxes[node.key])
     return svg.to_string(root)
+
+
+def _turn_forward(columns: Sequence[Column], edges: Sequence[Edge]) -> list[Edge]:
+    """Return the edges with their ends in the order of the columns, as lines are drawn."""
+    places = {node.key: n for n, column in enumerate(columns) for node in column.nodes}
+    return [
+        replace(edge, source=edge.target, target=edge.source)
+        if places.get(edge.source, 0) > places.get(edge.target, 0)
+        else edge
+        for edge in edges
+    ]
 
 
 def _gate(source: str, column: int) -> str:
@@ -180,16 +194,40 @@ def _height(node: Node, width: float) -> float:
     return rows * SIZE * svg.LINE_HEIGHT + 2 * PADDING
 
 
-def _draw_edge(parent: ET.Element, edge: Edge, way: Sequence[svg.Box]) -> None:
-    """Draw a line from the first box to the last, straight through the gates between."""
-    if way[0].x > way[-1].x:
-        way = way[::-1]
-    d = f"M {svg.number(way[0].right)} {svg.number(way[0].middle)}"
-    for one, other in pairwise(way):
-        points = [p for point in svg.curve(one, other)[1:] for p in point]
-        d += " C {} {} {} {} {} {}".format(*map(svg.number, points))
-        if other is not way[-1]:
-            d += f" H {svg.number(other.right)}"
+def _curves(way: Sequence[svg.Box]) -> list[list[tuple[float, float]]]:
+    """Return the cubic Bézier curves from box to box.
+
+    Between boxes of one column a curve swings out beside it: to the right, in the last column to
+    the left.
+    """
+    return [_swing(a, b) if a.x == b.x else _cross(a, b) for a, b in pairwise(way)]
+
+
+def _cross(one: svg.Box, other: svg.Box) -> list[tuple[float, float]]:
+    half = (one.right + other.x) / 2
+    return [
+        (one.right, one.middle),
+        (half, one.middle),
+        (half, other.middle),
+        (other.x, other.middle),
+    ]
+
+
+def _swing(one: svg.Box, other: svg.Box) -> list[tuple[float, float]]:
+    outside = one.right + SWING
+    x, out = (one.right, outside) if outside < WIDTH else (one.x, one.x - SWING)
+    return [(x, one.middle), (out, one.middle), (out, other.middle), (x, other.middle)]
+
+
+def _draw_edge(
+    parent: ET.Element, edge: Edge, curves: Sequence[Sequence[tuple[float, float]]]
+) -> None:
+    """Draw a line along its curves, straight through the gates between them."""
+    d = "M {} {}".format(*map(svg.number, curves[0][0]))
+    for curve in curves:
+        if curve is not curves[0]:
+            d += f" H {svg.number(curve[0][0])}"
+        d += " C {} {} {} {} {} {}".format(*(svg.number(n) for point in curve[1:] for n in point))
     anchor = svg.link(parent, edge.href, label=edge.label, css="edge")
     svg.add(anchor, "path", "hit", d=d)
     svg.add(anchor, "path", "line", d=d)

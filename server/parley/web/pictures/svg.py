@@ -43,23 +43,6 @@ class Box:
         return self.y + self.height / 2
 
 
-def curve(one: Box, other: Box) -> list[tuple[float, float]]:
-    """Return the four points of the curve from the right of a box to another, which may be below.
-
-    It is a cubic Bézier curve: begin, two points that draw it, end.
-    """
-    below = one.x == other.x
-    x = other.right if below else other.x
-    bend = 60.0 if below else (x - one.right) / 2
-    toward = x + bend if below else x - bend
-    return [
-        (one.right, one.middle),
-        (one.right + bend, one.middle),
-        (toward, other.middle),
-        (x, other.middle),
-    ]
-
-
 def text_width(text: str, size: float) -> float:
     """Estimate how wide a text is at a font size, both in user units; never too small."""
     ems = sum(

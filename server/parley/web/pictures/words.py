@@ -8,7 +8,7 @@ from parley.web.pictures import svg
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 SIZE: Final = 11.0
 #: Longest words on a line that leads to the same column, and what others leave free of theirs.
@@ -25,16 +25,15 @@ class Room:
         self._taken = list(boxes)
         self._placed: dict[tuple[str, float, float], None] = {}
 
-    def add(self, words: str, one: svg.Box, other: svg.Box) -> None:
-        """Place words on the line between two boxes; they are left out where there is no room."""
+    def add(self, words: str, curve: Sequence[tuple[float, float]]) -> None:
+        """Place words on a cubic Bézier curve; they are left out where there is no room."""
         if not words:
             return
-        one, other = sorted((one, other), key=lambda box: box.x)
-        free = other.x - one.right - MARGIN
+        free = abs(curve[-1][0] - curve[0][0]) - MARGIN
         [row] = svg.wrap(words, max(free, WIDEST), SIZE, lines=1)
         wide = svg.text_width(row, SIZE)
         for place in PLACES:
-            x, y = _point(svg.curve(one, other), place)
+            x, y = _point(curve, place)
             box = svg.Box(x - wide / 2 - 2, y - SIZE * 0.7, wide + 4, SIZE * 1.4)
             if not any(_overlap(box, taken) for taken in self._taken):
                 self._taken.append(box)
@@ -49,8 +48,7 @@ class Room:
                 svg.text(group, [row], x, y + SIZE * 0.33, css="word", size=SIZE)
 
 
-def _point(points: list[tuple[float, float]], place: float) -> tuple[float, float]:
-    """Return a point of a cubic Bézier curve."""
+def _point(points: Sequence[tuple[float, float]], place: float) -> tuple[float, float]:
     rest = 1 - place
     shares = (rest**3, 3 * rest**2 * place, 3 * rest * place**2, place**3)
     x, y = (sum(s * p[axis] for s, p in zip(shares, points, strict=True)) for axis in (0, 1))
