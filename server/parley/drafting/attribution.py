@@ -242,9 +242,11 @@ def _claimant(token: Token, cue: Cue, found: Match) -> Token | None:
 
 
 def _convinced(token: Token, cue: Cue) -> Token | None:
-    """Return who comes to believe what events convince, persuade or remind him of."""
-    if cue.lemma not in tables.words("convincing.tsv") or syntax.is_passive(token):
+    """Return who comes to believe what he is, or events make him, convinced or reminded of."""
+    if cue.lemma not in tables.words("convincing.tsv"):
         return None
+    if syntax.is_passive(token):
+        return _described(token)
     doer, done_to = syntax.subject(token), syntax.first(syntax.children(token, "dobj"))
     if doer is None or done_to is None or syntax.is_someone(doer):
         return None
@@ -297,6 +299,8 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
         )
     if cue.pos == "verb" and found.frame in _SPOKEN and claimant.pos_ != "PRON":
         return True
+    if cue.pos == "adj" and found.frame in _SPOKEN and claimant.pos_ == "PROPN":
+        return True
     return syntax.is_someone(claimant) or syntax.is_document(claimant)
 
 
@@ -312,8 +316,9 @@ def _is_denied(token: Token, cue: Cue) -> bool:
         return False
     if any(d.lower_ == "no" for d in syntax.children(token, "det")):
         return True
-    if token.dep_ == "dobj" and syntax.lemma(token.head) in tables.words("losing.tsv"):
-        return not syntax.is_negated(token.head)
+    verb = token.head.head if token.dep_ == "pobj" and token.head.dep_ == "prep" else token.head
+    if token.dep_ in {"dobj", "pobj"} and syntax.lemma(verb) in tables.words("losing.tsv"):
+        return not syntax.is_negated(verb)
     return token.dep_ in {"dobj", "pobj"} and syntax.is_negated(token.head)
 
 
