@@ -202,6 +202,20 @@ def test_violated_shapes_and_failed_checks_are_told_in_words(
     assert generations.current(out) == before
 
 
+def test_a_link_from_something_unknown_is_named_by_its_row(editable: Home, tmp_path: Path) -> None:
+    """In the table, also where other files hold words like its name."""
+    table = editable.data / "links" / "wikidata.sssom.tsv"
+    row = table.read_text(encoding="utf-8").splitlines()[-1].split("\t")
+    more = "\t".join(["actor:nobody", "Nobody", row[2], "wikidata:Q1", *row[4:]])
+    with table.open("a", encoding="utf-8") as file:
+        file.write(f"{more}\n")
+    with pytest.raises(NotConformingError) as caught:
+        pipeline.build(editable, tmp_path / "out", reasoned=False)
+
+    assert "Violation: actor:nobody" in str(caught.value)
+    assert f"{table}:{len(table.read_text(encoding='utf-8').splitlines())}" in str(caught.value)
+
+
 def test_an_inconsistent_home_is_not_published(editable: Home, edit: Edit, tmp_path: Path) -> None:
     """The statements that clash are named."""
     out = tmp_path / "out"

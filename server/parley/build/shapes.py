@@ -117,10 +117,12 @@ def in_words(
 
 
 def find_line(iri: str, files: Iterable[Path]) -> Place | None:
-    """Return the first place in the files that writes an IRI's name."""
-    for path in files:
-        if line := ontology.line_of(path, URIRef(iri)):
-            return Place(str(path), line)
+    """Return the first place in the files that writes an IRI; else its last part, as words may."""
+    paths = list(files)
+    for written in (Literal(shorten(iri)), Literal(iri), URIRef(iri)):
+        for path in paths:
+            if line := ontology.line_of(path, written):
+                return Place(str(path), line)
     return None
 
 
