@@ -59,8 +59,9 @@ def name(token: Token, names: dict[str, str]) -> str:
 
 def _words(token: Token) -> str:
     left, right = syntax.noun_phrase(token)
-    words = [t for t in token.doc[left:right] if t.dep_ not in {"det", "case"}]
-    return "".join(t.text_with_ws for t in words).strip()
+    phrase = token.doc[left:right]
+    words = [t.whitespace_ if t.dep_ in {"det", "case"} else t.text_with_ws for t in phrase]
+    return " ".join("".join(words).split())
 
 
 def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:

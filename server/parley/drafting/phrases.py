@@ -30,7 +30,9 @@ def find(doc: Doc) -> Iterator[tuple[dict[str, str], TokenSpan, Token, TokenSpan
                 continue
             claimant, end = found
             content = _content(doc, token.i, end)
-            if content is not None and not content[0] <= claimant.i < content[1]:
+            if content is None:
+                continue
+            if token.i <= claimant.i < end or not content[0] <= claimant.i < content[1]:
                 yield row, (token.i, end), claimant, content
                 break
 

@@ -29,6 +29,8 @@ _DESCRIBING: Final = frozenset({"relcl", "acl", "appos", "parataxis", "advcl", "
 _CLIMBING: Final = 6
 #: Relations to a verb whose subject a verb without one shares.
 _SHARING: Final = frozenset({"conj", "advcl", "ccomp", "parataxis", "dep", "prep", "pcomp"})
+#: Kinds of names, none among them, that the recogniser gives to people it has not heard of.
+_UNSURE_NAMES: Final = frozenset({"", "FAC", "LOC", "PRODUCT"})
 
 
 def lemma(token: Token) -> str:
@@ -335,6 +337,8 @@ def is_someone(token: Token) -> bool:
     """Say whether a noun can think and speak: a person, a body of people, a state."""
     if token.ent_type_ in {"PERSON", "ORG", "GPE", "NORP"} or token._.actor:
         return True
+    if token.tag_ in {"NNP", "NNPS"} and token.ent_type_ in _UNSURE_NAMES:
+        return lemma(token) not in tables.words("documents.tsv")
     if token.pos_ == "PRON":
         return token.lower_ in tables.words("pronouns.tsv", "pronoun")
     if lemma(token) in tables.words("parts.tsv"):

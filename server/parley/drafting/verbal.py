@@ -49,7 +49,8 @@ def _inverted(token: Token) -> Match | None:
     if any(part.lower_ == "as" for part in children(token, "prep")):
         return None
     if token.dep_ == "parataxis" and token.head.pos_ in {"VERB", "AUX"}:
-        left, right = subtree(token.head, without=[])
+        main = token.head.head if token.head.dep_ in {"aux", "auxpass"} else token.head
+        left, right = subtree(main, without=[])
         inside = [t.i for t in token.subtree]
         if left < min(inside) and max(inside) + 1 < right:
             return Match("that", trim(token.doc, left, right))
