@@ -66,7 +66,7 @@ def test_a_document_says_that_it_contradicts_another(show_shelf: Callable[..., E
     head = show_shelf(f"/documents/{SECOND.name}").one("div", "opening")
 
     assert "#meet" in leads(head)
-    assert "Contradicts 1 claim of other documents" in head.text
+    assert "Contradicts other documents on 1 proposition" in head.text
 
 
 def test_one_document_meets_none(show: Callable[..., Element]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import URIRef
 
 from parley.namespaces import PLID
-from parley.web import cards, rendering
+from parley.web import cards, names, rendering
 from parley.web.views import Slice
 
 if TYPE_CHECKING:
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from parley.web.cards import Card
     from parley.web.views import Row, Value
 
-#: Pairs shown at most.
+#: Pairs shown at most, one on each proposition.
 SHOWN: Final = 8
+#: Rows that there may be on one proposition: affirmed and denied, here and elsewhere.
+_ROWS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +48,31 @@ class Meetings:
         return sum(not meeting.agree for meeting in self.shown)
 
 
-def read(documents_: Iterable[str]) -> Meetings:
+def read(documents: Sequence[str]) -> Meetings:
     """Return where these documents meet others."""
-    asked = tuple(URIRef(iri) for iri in documents_)
-    if not asked:
+    if not documents:
         return Meetings()
-    part = Slice(2 * SHOWN + 1)
-    rows = rendering.site().views.select("meetings", {"document": asked}, part=part)
-    pairs: dict[frozenset[str], Row] = {}
+    asked = tuple(URIRef(iri) for iri in documents)
+    part = Slice(_ROWS * SHOWN + 1)
+    terms = {"document": asked if len(asked) > 1 else asked[0]}
+    rows = rendering.site().views.select("meetings", terms, part=part)
+    by_proposition: dict[str, Row] = {}
     for row in rows:
-        pairs.setdefault(frozenset({row["claim"].text, row["other"].text}), row)
-    shown = _load(list(pairs.values())[:SHOWN])
-    return Meetings(shown, len(pairs) > SHOWN or len(rows) == part.size)
+        by_proposition.setdefault(row["proposition"].text, row)
+    shown = _load(list(by_proposition.values())[:SHOWN])
+    return Meetings(shown, len(by_proposition) > SHOWN or len(rows) == part.size)
 
 
 def _load(rows: Sequence[Row]) -> tuple[Meeting, ...]:
-    iris = dict.fromkeys(row[name].text for row in rows for name in ("claim", "other"))
-    loaded = {card.iri: card for card in cards.load(iris, with_words=True)}
+    pairs = [_pair(row) for row in rows]
+    loaded = {card.iri: card for card in cards.load({c for p in pairs for c in p}, with_words=True)}
     labels = rendering.labels_of({row["proposition"].text for row in rows})
     titles = _titles(loaded.values())
     found = []
-    for row in rows:
-        pair = [loaded[row["claim"].text], loaded[row["other"].text]]
-        pair.sort(key=lambda card: card.one("polarity") == "negative")
-        one, other = pair
+    for row, pair in zip(rows, pairs, strict=True):
+        one, other = sorted(
+            (loaded[iri] for iri in pair), key=lambda card: card.one("polarity") == "negative"
+        )
         proposition = row["proposition"].text
         found.append(
             Meeting(
@@ -82,6 +85,12 @@ def _load(rows: Sequence[Row]) -> tuple[Meeting, ...]:
             )
         )
     return tuple(found)
+
+
+def _pair(row: Row) -> tuple[str, str]:
+    """Return a claim of the documents asked for and one of another document."""
+    own, first, last = (row[name].text for name in ("own", "first", "last"))
+    return own, last if names.document_slug(first) == names.document_slug(own) else first
 
 
 def _titles(found: Iterable[Card]) -> dict[str, Value]:
