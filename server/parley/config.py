@@ -80,7 +80,7 @@ class Settings:
         33_554_432, "Memory for answers kept for repeated queries, in bytes; 0 keeps none."
     )
     default_graph: str = _setting(
-        "union", "What a query without FROM reads: union of all graphs, or plain."
+        "union", "What a query without FROM reads: union of all graphs but drafts, or plain."
     )
     service_allow: tuple[str, ...] = _setting(
         (), "Addresses SERVICE and LOAD may call, exactly as written; commas between them."
