@@ -14,6 +14,7 @@ from parley.errors import DocumentError, Place, SourceChangedError
 from parley.namespaces import PL
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from rdflib.term import Node
@@ -120,7 +121,8 @@ def drafted(graph: Graph) -> Graph:
     """Return the part of a document's graph that is still a draft.
 
     That is each claim of status drafted, whatever points at one, and what is spoken of by drafts
-    alone. What is known of the document itself is no draft.
+    alone, what a contact or objective has from drafts alone too. What is known of the document
+    itself is no draft.
     """
     claims = set(graph.subjects(PL.status, PL.drafted))
     drafts = claims | {link for d in claims for link in graph.subjects(PL.argumentFrom, d)}
@@ -131,14 +133,27 @@ def drafted(graph: Graph) -> Graph:
             if _only_drafts_mention(graph, candidate, drafts):
                 drafts.add(candidate)
                 waiting.append(candidate)
+    others = set(graph.subjects(RDF.type, PL.Claim)) - claims
     part = Graph(bind_namespaces="none")
-    for draft in drafts:
-        for triple in graph.triples((draft, None, None)):
-            part.add(triple)
-    for claim in claims:
-        for triple in graph.triples((None, None, claim)):
-            part.add(triple)
+    for triple in itertools.chain(
+        *(graph.triples((draft, None, None)) for draft in drafts),
+        *(graph.triples((None, None, claim)) for claim in claims),
+        framed(graph, claims) - framed(graph, others),
+    ):
+        part.add(triple)
     return part
+
+
+def framed(graph: Graph, claims: Iterable[Node]) -> set[tuple[Node, Node, Node]]:
+    """Return what contacts and objectives have from claims: who takes part, who holds it, when."""
+    found = set()
+    for claim in claims:
+        times = set(graph.objects(claim, PL.holdsDuring))
+        for content in graph.objects(claim, PL.content):
+            said = times.union(*(graph.objects(content, p) for p in (PL.subject, PL.object)))
+            for frame in graph.objects(content, PL.frame):
+                found |= {(frame, p, v) for v in said for p in graph.predicates(frame, v)}
+    return found
 
 
 def check_nesting(graph: Graph, path: Path) -> None:

@@ -1,9 +1,8 @@
-"""Drafted claims as triples: claims, propositions and the actors that the home does not know."""
+"""Drafted claims as triples: claims, propositions and the entities that the home does not know."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import string
 from collections import Counter
 from typing import TYPE_CHECKING, Final
@@ -13,6 +12,7 @@ from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 
 from parley.corpus import documents, quotations
 from parley.drafting import suggestions, tables
+from parley.drafting.framing import Framing
 from parley.errors import TermError
 from parley.namespaces import PL, PLID, PLR
 from parley.terms import slugify
@@ -50,6 +50,7 @@ class ClaimGraph:
         self.graph = Graph(bind_namespaces="none")
         self.document = document
         self.names = names
+        self.framing = Framing(self.graph, document, names.periods)
         self.kinds: dict[str, str] = {author: "person"}
         self._letters: Counter[int] = Counter()
         self._said: set[tuple[str, ...]] = set()
@@ -103,7 +104,10 @@ class ClaimGraph:
         shown = proposal.sense == "evidence"
         claimant = self.author if shown else self.actor(_voice(proposal))
         relation = _relation(proposal)
-        content = self._proposition(claimant, relation, value=proposal.span.quote)
+        if relation == PLR["has-objective"] and not proposal.denied and not shown:
+            content = self._aim(claimant, proposal.span.quote)
+        else:
+            content = self._proposition(claimant, relation, value=proposal.span.quote)
         quoted = _joined(self.document.text, proposal)
         explicit = proposal.cue_span is not None
         claim = self._claim(quoted, claimant, content, denied=proposal.denied, rule=proposal.rule)
@@ -128,9 +132,20 @@ class ClaimGraph:
         self._put(iri, RDFS.label, Literal(origin, lang="en"))
         return iri
 
+    def _aim(self, holder: URIRef, words: str) -> URIRef:
+        """Return the proposition that somebody has the objective of these words."""
+        aim = self.framing.objective(holder, words)
+        return self._proposition(
+            holder, PLR["has-objective"], thing=aim, value=words, frame=aim, worded=True
+        )
+
     def _objective(self, proposal: Objective) -> None:
+        words = proposal.span.quote
         holder = self.actor(proposal.holder) if proposal.holder else self.author
-        content = self._proposition(holder, PLR["has-objective"], value=proposal.span.quote)
+        if holder == self.author:
+            content = self._proposition(holder, PLR["has-objective"], value=words)
+        else:
+            content = self._aim(holder, words)
         rule = f"objective.{proposal.rule}"
         claim = self._claim(proposal.span, holder, content, denied=False, rule=rule)
         if claim is None:
@@ -140,18 +155,37 @@ class ClaimGraph:
         self._put(claim, PL.attributionBasis, PL.implicit)
         self._certainty(claim, "")
         self._note(claim, proposal.origin)
+        if proposal.number is not None:
+            self._note(claim, f"item {proposal.number} of a list")
 
     def _contact(self, proposal: Contact) -> None:
-        sides = [self.actor(name) for name in proposal.participants]
-        for one, other in itertools.islice(itertools.combinations(sides, 2), len(sides) - 1):
-            if one == other:
-                continue
-            content = self._proposition(one, PLR["has-contact-with"], thing=other)
-            claim = self._in_own_voice(proposal.span, content, proposal.rule, denied=False)
-            if claim is not None:
-                self._certainty(claim, "")
-                self._note(claim, proposal.origin)
-                self._note(claim, "" if proposal.realised else "not told as having taken place")
+        """Claim that each further side has contact with the first, and what else is said of it."""
+        sides = list(dict.fromkeys(self.actor(name) for name in proposal.participants))
+        between = dict.fromkeys(self.actor(name) for name in proposal.mediators)
+        mediators = [actor for actor in between if actor not in sides]
+        taken_place = proposal.realised and len(sides) > 1
+        frame = self.framing.contact(proposal, sides, mediators) if taken_place else None
+        for other in sides[1:]:
+            content = self._proposition(sides[0], PLR["has-contact-with"], thing=other, frame=frame)
+            self._met(proposal, content)
+        if frame is None:
+            return
+        for mediator in mediators:
+            self._met(proposal, self._proposition(mediator, PLR.mediates, thing=frame, frame=frame))
+        if proposal.informal:
+            relation = PLR["has-formality"]
+            self._met(proposal, self._proposition(frame, relation, thing=PL.informal, frame=frame))
+
+    def _met(self, proposal: Contact, content: URIRef) -> None:
+        claim = self._in_own_voice(proposal.span, content, proposal.rule, denied=proposal.denied)
+        if claim is None:
+            return
+        self._certainty(claim, "")
+        self._note(claim, proposal.origin)
+        if not proposal.realised and not proposal.denied:
+            self._note(claim, "not told as having taken place")
+        if (period := self.framing.period(proposal.time)) is not None:
+            self._put(claim, PL.holdsDuring, period)
 
     def _own(self, proposal: AuthorClaim) -> None:
         content = self._proposition(self.author, PLR.states, value=proposal.span.quote)
@@ -208,12 +242,25 @@ class ClaimGraph:
             self._put(claim, PL.hedgeText, Literal(hedge))
 
     def _proposition(
-        self, subject: URIRef, relation: URIRef, *, thing: URIRef | None = None, value: str = ""
+        self,
+        subject: URIRef,
+        relation: URIRef,
+        *,
+        thing: URIRef | None = None,
+        value: str = "",
+        frame: URIRef | None = None,
+        worded: bool = False,
     ) -> URIRef:
-        """Mint the proposition; the same subject, relation and object give the same IRI."""
+        """Mint the proposition; the same subject, relation, object and frame give the same IRI.
+
+        Its value are the words, unless a thing is its object, which is then only ``worded`` so.
+        """
         what = str(thing or value)
-        digest = hashlib.sha256(f"{subject}\n{relation}\n{what}".encode()).hexdigest()[:8]
-        words = [subject.rpartition("/")[2], relation.rpartition("/")[2], what.rpartition("/")[2]]
+        framed = f"\n{frame}" if frame is not None else ""
+        said = f"{subject}\n{relation}\n{what}{framed}"
+        digest = hashlib.sha256(said.encode()).hexdigest()[:8]
+        named = value if worded else what.rpartition("/")[2]
+        words = [subject.rpartition("/")[2], relation.rpartition("/")[2], named]
         readable = slugify(" ".join(words))[:_READABLE].rpartition("-")[0]
         iri = URIRef(PLID[f"proposition/{readable}-{digest}"])
         self._put(iri, RDF.type, PL.AtomicProposition)
@@ -223,6 +270,8 @@ class ClaimGraph:
             self._put(iri, PL.object, thing)
         else:
             self._put(iri, PL.value, Literal(value, datatype=XSD.string))
+        if frame is not None:
+            self._put(iri, PL.frame, frame)
         label = " ".join(value.split())[:120] or readable.replace("-", " ")
         self._put(iri, RDFS.label, Literal(label, lang="en"))
         return iri

@@ -23,6 +23,7 @@ _SELVES: Final = frozenset({"we", "us", "i", "me", "our"})
 _BETWEEN: Final = frozenset({"with", "between", "to", "of", "at", "from"})
 _MEDIATING: Final = frozenset({"mediator", "intermediary", "go-between", "broker", "facilitator"})
 _MEDIATION: Final = frozenset({"mediate", "broker", "facilitate", "shuttle", "arbitrate"})
+_INFORMAL: Final = frozenset({"informally", "informal", "unofficial", "unofficially"})
 _PLURAL: Final = frozenset({"NNS", "NNPS"})
 #: What an answer or favour is asked from or of: of the verb alone, not of its object.
 _SOURCES: Final = frozenset({"from", "of"})
@@ -40,6 +41,7 @@ class Found:
     mediators: tuple[Token, ...]
     realised: bool
     informal: bool
+    denied: bool = False
 
 
 def find(doc: Doc, names: dict[str, str]) -> list[Found]:
@@ -63,7 +65,7 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
         p.lower_ in _SELVES for p in people
     ):
         return None
-    informal = any(t.lower_ in {"informally", "informal", "secretly"} for t in token.sent)
+    informal = any(t.lower_ in _INFORMAL and _is_told_together(t, token) for t in token.sent)
     return Found(
         span=_span(token, people),
         cue=token,
@@ -71,6 +73,7 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
         mediators=tuple(_mediators(token)),
         realised=_is_realised(token),
         informal=informal,
+        denied=syntax.is_negated(token if token.pos_ == "VERB" else _governor(token)),
     )
 
 
@@ -173,6 +176,8 @@ def _coordinated(head: Token) -> Iterator[Token]:
 def _mediators(token: Token) -> Iterator[Token]:
     """Yield who is between: ``by Tajikistan as the mediator``, ``through``, ``mediated by``."""
     for word in token.sent:
+        if not _is_told_together(word, token):
+            continue
         if syntax.lemma(word) in _MEDIATING and word.dep_ in {"pobj", "appos", "attr"}:
             agents = [
                 t for t in token.sent if t.dep_ == "pobj" and t.head.lower_ in {"by", "through"}
@@ -184,6 +189,21 @@ def _mediators(token: Token) -> Iterator[Token]:
             if agent is not None:
                 yield agent
                 return
+
+
+def _is_told_together(a: Token, b: Token) -> bool:
+    """Say whether two words stand in one clause, or one's clause hangs on the other's."""
+    low, high = _governor(a), _governor(b)
+    return _hangs(low, high) or _hangs(high, low)
+
+
+def _hangs(low: Token, high: Token) -> bool:
+    node = low
+    while node not in (high, node.head):
+        if node.dep_ in {"conj", "parataxis"} and node.pos_ in {"VERB", "AUX"}:
+            return False
+        node = node.head
+    return node == high
 
 
 def _is_realised(token: Token) -> bool:

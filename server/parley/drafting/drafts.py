@@ -159,6 +159,7 @@ class _Reading:
                 realised=found.realised,
                 time=self._time_near(block, doc, found.cue.i),
                 informal=found.informal,
+                denied=found.denied,
             )
             for found in contacts.find(doc, self.names)
         ]

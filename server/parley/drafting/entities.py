@@ -28,6 +28,8 @@ class Entities:
 
     by_name: dict[str, str] = field(default_factory=dict)
     affiliations: tuple[Affiliation, ...] = ()
+    #: The periods of a home by their names in EDTF.
+    periods: dict[str, str] = field(default_factory=dict)
     #: The stems of the home's entity files, which a document's claims import.
     files: tuple[str, ...] = ()
     #: What reviews of the home have rejected, and is not proposed again.
@@ -46,9 +48,11 @@ def read(home: Home) -> Entities:
     """
     names: dict[str, str] = {}
     found: list[Affiliation] = []
+    periods: dict[str, str] = {}
     paths = sorted(home.data.glob("*.ttl"))
     for path in paths:
         graph = ontology.parse(path)
+        periods |= {str(name): str(period) for period, name in graph.subject_objects(PL.edtf)}
         for subject in sorted(set(graph.subjects(RDFS.label)), key=str):
             if isinstance(subject, URIRef) and subject.startswith(_ACTORS):
                 for name in _names(graph, subject):
@@ -57,7 +61,7 @@ def read(home: Home) -> Entities:
                         Affiliation(name, _label(graph, subject), "", _kind(graph, subject))
                     )
     stems = tuple(path.stem for path in paths)
-    return Entities(names, tuple(found), stems, journal.rejected(journal.read_all(home)))
+    return Entities(names, tuple(found), periods, stems, journal.rejected(journal.read_all(home)))
 
 
 def _key(name: str) -> str:

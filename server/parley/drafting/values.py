@@ -88,6 +88,8 @@ class Contact:
     realised: bool
     time: str = ""
     informal: bool = False
+    #: Whether it is told as not having taken place.
+    denied: bool = False
     purpose: str = ""
     confidence: float = 0.6
     rule: str = "contact"

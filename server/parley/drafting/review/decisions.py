@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import PROV, RDF, RDFS, SKOS, XSD
 
-from parley.corpus import quotations
+from parley.corpus import claims, quotations
 from parley.drafting.review import minting, proposals
 from parley.drafting.review.rulebook import check
 from parley.errors import ReviewError, TermError
@@ -66,10 +66,11 @@ def edit(graph: Graph, desk: Desk, claim: URIRef, change: Change) -> tuple[Graph
     """
     made = _copy(graph, claim)
     is_draft = (claim, PL.status, PL.drafted) in made
-    before = set(made.objects(claim))
+    before, had = set(made.objects(claim)), claims.framed(made, [claim])
     _change(made, desk, claim, change)
     _review(made, desk, claim)
     check(made, desk.document, desk.author, claim)
+    _unframe(made, had)
     _sweep(made, before, desk.known.elsewhere)
     name = _named_after_sentence(made, desk, claim) if is_draft else claim
     return (made if name == claim else _renamed(made, claim, name)), name
@@ -106,11 +107,12 @@ def reject(graph: Graph, claim: URIRef, elsewhere: Collection[Node]) -> Graph:
         ReviewError: There is no such claim.
     """
     made = _copy(graph, claim)
-    spoken = set(made.objects(claim))
+    spoken, had = set(made.objects(claim)), claims.framed(made, [claim])
     links = {*made.subjects(PL.argumentFrom, claim), *made.subjects(PL.argumentTo, claim)}
     for node in (claim, *links):
         made.remove((node, None, None))
     made.remove((None, None, claim))
+    _unframe(made, had)
     _sweep(made, spoken, elsewhere)
     return made
 
@@ -272,6 +274,14 @@ def _context(text: str, words: str, start: int, end: int) -> tuple[str, str]:
         if len(found) == 1 or width > len(text):
             return prefix, suffix
         width *= 2
+
+
+def _unframe(graph: Graph, had: Collection[tuple[Node, Node, Node]]) -> None:
+    """Take from contacts and objectives what they had from a claim and have from none now."""
+    if had:
+        kept = claims.framed(graph, graph.subjects(RDF.type, PL.Claim))
+        for triple in set(had) - kept:
+            graph.remove(triple)
 
 
 def _sweep(graph: Graph, candidates: set[Node], elsewhere: Collection[Node]) -> None:
