@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .conftest import Watched, watch
+from parley.config import Settings
+from parley.engine.workers import PoolEngine
+from parley.home import find_home
+from parley.web.app import create_app
+
+from .conftest import ROOT, Watched, watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -19,22 +25,36 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (1280, 768, 390)
 SCHEMES = ("light", "dark")
-#: Where all rules of accessibility are tried: each width, each scheme, at least once.
-TRIED = ((1280, "light"), (1280, "dark"), (768, "light"), (390, "dark"))
+#: Where the rules of accessibility are tried, and whether those of contrast, the dearest, are: each
+#: width, each scheme, at least once.
+TRIED = {(1280, "light"): True, (768, "light"): False, (390, "dark"): True}
 
 CLAIMS = """PREFIX pl: <https://w3id.org/parley/ns#>
 SELECT ?claim ?who WHERE { ?claim pl:claimant ?who } ORDER BY ?claim LIMIT 5"""
 PAGES = {
     "home": "/",
-    "reading": "/documents/iras-3036",
+    "reading": "/documents/iras-3036?mode=communication",
     "actor": "/id/actor/russia",
     "claims of an actor": "/id/actor/russia?show=against",
     "claim": "/id/claim/iras-3036/11c",
     "proposition": "/id/proposition/russia-distinguishes-between-al-qaeda-and-taliban",
-    "list": "/browse/actors",
-    "shelf": "/documents",
+    "objective": "/id/objective/iras-3036-2",
     "occurrence": "/id/occurrence/tajik-mediated-contacts",
+    "place": "/id/place/afghanistan",
+    "period": "/id/period/2010s",
+    "passage": "/id/passage/iras-3036/526-699",
+    "document": "/id/document/iras-3036",
+    "relation": "/relation/mediates",
+    "elsewhere": "/about?iri=http%3A%2F%2Fwww.wikidata.org%2Fentity%2FQ863",
+    "list": "/browse/actors",
+    "list of claims": "/browse/claims",
+    "list of voices": "/browse/voices",
+    "shelf": "/documents",
+    "nothing passes": "/documents/iras-3036?mode=communication&certainty=none",
+    "old link": "/browse/actors?version=0123456789abcdef",
+    "Persian": "/id/actor/russia?lang=fa",
     "timeline": "/timeline",
+    "timeline of one": "/timeline?about=actor/taliban",
     "network": "/network",
     "stances": "/stances",
     "questions": "/questions",
@@ -45,12 +65,30 @@ PAGES = {
     "rows": f"/sparql?query={quote(CLAIMS)}",
     "graph": f"/sparql?query={quote('DESCRIBE <https://w3id.org/parley/id/actor/tajikistan>')}",
     "mistake": f"/sparql?query={quote('SELECT * WHERE { ?x a foaf:Person }')}",
+    "yes or no": f"/sparql?query={quote('ASK { ?x ?y ?z }')}",
+    "no rows": f"/sparql?query={quote('SELECT ?x WHERE { ?x ?x ?x }')}",
     "nothing": "/id/actor/nobody",
     "search": "/search?q=taliban",
+    "search for nothing": "/search",
+    "search in vain": "/search?q=zzzz",
     "validation": "/validation",
     "ontology": "/ns",
 }
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+#: Routes that answer with data, a file or another address; YASGUI, which is not ours; a page that
+#: another address has too.
+NO_PAGES = {
+    "ontology.show_version",
+    "static", "documents.find_claim", "questions.show_text", "gallery.show_picture",
+    "vocabulary.show_vocabulary", "validation.send_report", "search_index.show_index",
+    "yasgui.show_yasgui", "yasgui.send_file", "publishing.show_dump", "publishing.show_description",
+    "publishing.show_dataset", "publishing.show_context", "publishing.show_citation",
+    "doors._health", "doors._metrics", "doors._openapi", "doors./sparql/", "doors./store",
+    "doors./store/<path:graph>",
+}  # fmt: skip
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 #: Pages that say by their status that something is wrong; the browser notes that as an error.
@@ -91,9 +129,10 @@ def overhang(page: Page) -> int:
     return max(found, 0)
 
 
-def violations(page: Page) -> list[tuple[str, list[str]]]:
+def violations(page: Page, *, contrast: bool) -> list[tuple[str, list[str]]]:
     """Return the rules of accessibility that the page breaks, and where."""
-    found = Axe().run(page, options=RULES).response["violations"]
+    options = {**RULES, "rules": {"color-contrast": {"enabled": contrast}}}
+    found = Axe().run(page, options=options).response["violations"]
     return [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found]
 
 
@@ -103,6 +142,7 @@ def test_a_page_keeps_to_itself_and_in_its_frame_and_is_accessible(
 ) -> None:
     """Nothing comes from elsewhere, fails or sticks out; axe finds WCAG 2.2 AA and more kept."""
     watched.forget()
+    watched.page.context.clear_cookies()
     page = turn(watched.page, 1280, "light")
     page.goto(PAGES[name])
     page.wait_for_load_state("networkidle")
@@ -110,7 +150,19 @@ def test_a_page_keeps_to_itself_and_in_its_frame_and_is_accessible(
 
     assert (watched.left, [] if name in WRONG else watched.errors) == ([], [])
     assert {look: overhang(turn(page, *look)) for look in looks} == dict.fromkeys(looks, 0)
-    assert {look: violations(turn(page, *look)) for look in TRIED} == {look: [] for look in TRIED}
+    assert {
+        look: violations(turn(page, *look), contrast=contrast) for look, contrast in TRIED.items()
+    } == {look: [] for look in TRIED}
+
+
+def test_every_kind_of_page_is_looked_at(store: Path) -> None:
+    """A new route is either among the pages that are tried here or said to be none."""
+    with PoolEngine(store, Settings()) as engine:
+        routes = create_app(engine, Settings(), find_home(ROOT), store).url_map
+    tried = {routes.bind("").match(urlsplit(path).path)[0] for path in PAGES.values()}
+
+    assert {rule.endpoint for rule in routes.iter_rules()} == tried | NO_PAGES
+    assert tried & NO_PAGES == set()
 
 
 @pytest.mark.parametrize("name", PAGES)
