@@ -89,6 +89,19 @@ def test_a_claim_is_a_record(client: FlaskClient) -> None:
     assert claim["isAbout"] == ["plid:actor/russia", "plid:actor/taliban"]
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["claim/iras-3036/5a", "proposition/russia-has-contact-with-taliban-in-1995",
+     "passage/iras-3036/167-237", "objective/iras-3036-1", "actor/russia", "period/1995",
+     "occurrence/contacts-with-the-taliban", "argument/iras-3036/1", "document/iras-3036"],
+)  # fmt: skip
+def test_each_kind_of_thing_is_said_in_words(client: FlaskClient, path: str) -> None:
+    """The context has one for every property that they have."""
+    found = record(client, f"/id/{path}")
+
+    assert [key for key in (*found, *found.get("@reverse", ())) if ":" in key] == []
+
+
 def test_numbers_are_numbers(client: FlaskClient) -> None:
     """A passage says where it stands as JSON says numbers."""
     passage = record(client, "/id/passage/iras-3036/167-237")
