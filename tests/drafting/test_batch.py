@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from parley.cli.bench.batch import batch as batch_bench
 from parley.cli.draft import draft
-from parley.drafting import batch, model
+from parley.drafting import batch, merging, model
 from parley.errors import DraftError
 from parley.home import find_home
 
@@ -62,6 +62,18 @@ def test_broken_off_batch_goes_on(articles: Path, tmp_path: Path) -> None:
 
     assert (len(rest), done) == (3, 2)
     assert contents(tmp_path / "out").items() >= before.items()
+
+
+def test_batch_says_what_documents_share(articles: Path, tmp_path: Path) -> None:
+    """Beside each draft stands what its claims may share with those of the home."""
+    text = "Tajikistan mediated between Russia and the Taliban. Russia met the Taliban.\n"
+    (articles / "contacts.txt").write_text(text, encoding="utf-8")
+    tasks, _ = batch.plan(articles, tmp_path / "out", find_home())
+    list(batch.run(tasks))
+
+    (merge, *_) = merging.read(tmp_path / "out" / "contacts")
+    assert (merge.documents, merge.effect) == ("iras-3036", merging.AGREEMENT)
+    assert "merges.tsv" not in {p.name for p in (tmp_path / "out" / "more-city").iterdir()}
 
 
 @pytest.mark.slow

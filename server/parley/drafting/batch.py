@@ -17,7 +17,7 @@ from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from parley.drafting import drafts, entities, folders, sources, tables
+from parley.drafting import drafts, entities, folders, propositions, sources, tables
 from parley.drafting.folders import About
 from parley.errors import DraftError, ParleyError, Place, TermError
 from parley.home import Home
@@ -141,7 +141,8 @@ def draft_one(task: Task) -> Outcome:
         source = sources.read(Path(task.path))
         issued, _ = folders.publication(source, about)
         made = drafts.draft(source, names.affiliations)
-        folder = folders.write(made, Path(task.out), about=about, names=names)
+        known = _known(task.home)
+        folder = folders.write(made, Path(task.out), about=about, names=names, known=known)
     except ParleyError as error:
         return Outcome(task.path, error=str(error))
     return Outcome(task.path, str(folder), attributions=len(made.attributions), issued=issued)
@@ -220,6 +221,12 @@ def _end_with_parent() -> None:
 @cache
 def _names(home: str) -> entities.Entities:
     return entities.read(Home(Path(home))) if home else entities.Entities()
+
+
+@cache
+def _known(home: str) -> propositions.Known | None:
+    """Return what people have accepted in a home, which does not grow while others are drafted."""
+    return propositions.read(Home(Path(home)), reviewed=True) if home else None
 
 
 def _told(folder: Path, paths: list[Path]) -> dict[Path, About]:

@@ -18,6 +18,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, XSD
 
 from parley.corpus import catalogs, documents
 from parley.corpus.canonical import format_turtle
+from parley.drafting import merging
 from parley.drafting.claimgraph import ClaimGraph
 from parley.drafting.entities import Entities
 from parley.drafting.review import decisions
@@ -27,6 +28,7 @@ from parley.terms import check_slug, slugify
 
 if TYPE_CHECKING:
     from parley.corpus.documents import Document
+    from parley.drafting.propositions import Known
     from parley.drafting.sources import Source
     from parley.drafting.values import Draft
 
@@ -54,11 +56,23 @@ class About:
 
 
 def write(
-    draft: Draft, out: Path, *, about: About | None = None, names: Entities | None = None
+    draft: Draft,
+    out: Path,
+    *,
+    about: About | None = None,
+    names: Entities | None = None,
+    known: Known | None = None,
 ) -> Path:
     """Write the document folder of a draft below a directory; return the folder.
 
     The folder appears whole or not at all. The same draft gives the same bytes.
+
+    Args:
+        draft: The draft.
+        out: The directory of the folder.
+        about: What a person says of the document.
+        names: The entities of the home.
+        known: What its documents claim: with it, merges.tsv is written too.
 
     Raises:
         DraftError: The folder exists: what a person may have edited is never overwritten.
@@ -75,6 +89,8 @@ def write(
         waiting.mkdir(parents=True)
         for name, text in files.items():
             (waiting / name).write_bytes(text.encode("utf-8"))
+        if known is not None:
+            merging.write(waiting, merging.among(files["claims.ttl"], slug, known))
         waiting.rename(folder)
     except OSError as error:
         shutil.rmtree(waiting, ignore_errors=True)

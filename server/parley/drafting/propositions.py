@@ -71,12 +71,13 @@ class Known:
         return frozenset().union(*found)
 
 
-def read(home: Home, *, without: str = "") -> Known:
+def read(home: Home, *, without: str = "", reviewed: bool = False) -> Known:
     """Read what a home's documents claim; rejected and superseded claims do not count.
 
     Args:
         home: The home.
         without: The slug of a document that is left out.
+        reviewed: Whether claims that are still drafts are left out too.
 
     Raises:
         TurtleSyntaxError: A file does not parse.
@@ -92,7 +93,7 @@ def read(home: Home, *, without: str = "") -> Known:
         if folder.name == without or not path.is_file():
             continue
         graph = ontology.parse(path)
-        for content, polarity in claimed(graph):
+        for content, polarity in claimed(graph, reviewed=reviewed):
             contents[content].append((folder.name, polarity))
         whole += graph
     symmetric, principals = _symmetric(shared), _principals(shared)
@@ -108,11 +109,12 @@ def read(home: Home, *, without: str = "") -> Known:
     )
 
 
-def claimed(graph: Graph) -> Iterator[tuple[Node, str]]:
+def claimed(graph: Graph, *, reviewed: bool = False) -> Iterator[tuple[Node, str]]:
     """Yield the content and the polarity of each claim that stands, in the order of claims."""
+    silent = _SILENT | {PL.drafted} if reviewed else _SILENT
     for claim in sorted(graph.subjects(RDF.type, PL.Claim), key=str):
         content = graph.value(claim, PL.content)
-        if content is not None and graph.value(claim, PL.status) not in _SILENT:
+        if content is not None and graph.value(claim, PL.status) not in silent:
             yield content, str(graph.value(claim, PL.polarity)).removeprefix(str(PL))
 
 
