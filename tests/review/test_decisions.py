@@ -267,6 +267,26 @@ def test_nonsense_is_no_change(change: Any) -> None:
         changes.read(change)
 
 
+def test_a_claim_within_one_that_waits_has_to_wait(review: Review, claims_ttl: Path) -> None:
+    """Its frame is decided on first: accepted, or rejected, which leaves the claim to itself."""
+    text = claims_ttl.read_text(encoding="utf-8")
+    for inner, outer in (("5a", "4a"), ("7a", "6a")):
+        line = f"claim:{inner}\n    a pl:Claim ;\n"
+        text = text.replace(line, f"{line}    pl:withinClaim claim:{outer} ;\n")
+    claims_ttl.write_text(format_turtle(text), encoding="utf-8")
+    with pytest.raises(ReviewError, match="said within 4a, which waits") as told:
+        decide(review, "accept", "5a")
+    decide(review, "accept", "4a")
+    decide(review, "accept", "5a")
+    decide(review, "reject", "6a")
+    decide(review, "accept", "7a")
+    graph = ontology.parse(claims_ttl)
+
+    assert told.value.remedy == "Decide on 4a first."
+    assert values(graph, "5a", PL.withinClaim) == {f"{CLAIM}4a"}
+    assert values(graph, "7a", PL.withinClaim) == set()
+
+
 def test_the_same_claim_is_not_accepted_twice(review: Review) -> None:
     """A second claim of the same words, claimant and content is refused by name."""
     state = review.state()

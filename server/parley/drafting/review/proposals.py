@@ -59,13 +59,15 @@ class Proposal:
 
 
 def read(graph: Graph, document: Document) -> list[Proposal]:
-    """Return every claim of a document's file, in the order of the text."""
+    """Return every claim of a document's file, in the order of the text, what is around first."""
     found = [
         read_one(graph, document, claim)
         for claim in sorted(graph.subjects(RDF.type, PL.Claim, unique=True), key=str)
     ]
     end = len(document.text)
-    return sorted(found, key=lambda p: (end if p.start is None else p.start, p.end, p.claim))
+    return sorted(
+        found, key=lambda p: (end if p.start is None else p.start, -(p.end or 0), p.claim)
+    )
 
 
 def read_one(graph: Graph, document: Document, claim: Node) -> Proposal:

@@ -37,6 +37,7 @@ def check(graph: Graph, document: Document, author: Node, claim: Node) -> None:
     if (claim, PL.content, None) not in graph:
         raise ReviewError("The claim has no proposition: pick subject, relation and object.")
     _check_once(graph, claim)
+    _check_frame(graph, claim)
 
 
 def _check_quotation(graph: Graph, document: Document, claim: Node, quote: str) -> None:
@@ -94,6 +95,16 @@ def _check_once(graph: Graph, claim: Node) -> None:
         if other != claim and reviewed and _values(graph, other) == said:
             name = str(other).rpartition("/")[2]
             raise ReviewError(f"{name} claims the same with the same words: reject this one.")
+
+
+def _check_frame(graph: Graph, claim: Node) -> None:
+    for outer in sorted(graph.objects(claim, PL.withinClaim), key=str):
+        if (outer, PL.status, PL.drafted) in graph:
+            name = str(outer).rpartition("/")[2]
+            raise ReviewError(
+                f"This is said within {name}, which waits: alone, it would seem said outright.",
+                remedy=f"Decide on {name} first.",
+            )
 
 
 def _values(graph: Graph, claim: Node) -> list[frozenset[Node]]:
