@@ -65,7 +65,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     for folder in ("ontology", "data", "queries"):
         shutil.copytree(ROOT / folder, root / folder, copy_function=os.link)
     arguments = ["--home", str(root), "--out", str(root / "data" / "documents"), "--slug", SLUG]
-    CliRunner().invoke(draft, [str(ARTICLE), *arguments], catch_exceptions=False)
+    told = CliRunner().invoke(draft, [str(ARTICLE), *arguments], catch_exceptions=False)
+    assert f"parley review {SLUG}" in told.stderr
     return Home(root)
 
 

@@ -56,7 +56,7 @@ def find_home(home_path: Path | None) -> Home | None:
 
 
 def compare(folder: Path, home: Home) -> None:
-    """Write what the draft may share with the home's documents, and say how much it is."""
+    """Write what the draft may share with the home's documents, say how much, and what is next."""
     from parley.drafting import merging
 
     if found := merging.compare(folder, home):
@@ -66,3 +66,5 @@ def compare(folder: Path, home: Home) -> None:
             f"one: parley merge {folder}",
             err=True,
         )
+    if folder.resolve().parent == home.documents.resolve():
+        click.echo(f"Decide on it in the browser: parley review {folder.name}", err=True)
