@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from parley.web import timeline
+
 from .conftest import SECOND, page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
     from flask import Flask
     from flask.testing import FlaskClient
 
@@ -104,6 +107,39 @@ def test_a_shelf_offers_questions_across_documents(show_shelf: Callable[..., Ele
 
     assert "/questions/contested-propositions" in offered.values()
     assert not any("/questions/p0" in path for path in offered.values())
+
+
+def test_the_front_page_of_a_long_shelf_shows_the_newest(
+    shelf_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And how many there are, and where all of them stand."""
+    monkeypatch.setattr("parley.web.pages.NEWEST", 1)
+    shelf_app.extensions["parley"].pages.clear()
+    front = page(shelf_app.test_client(), "/")
+    shelf_app.extensions["parley"].pages.clear()
+
+    assert len(front.one("ol", "shelf").all("li")) == 1
+    assert leads(front.one("main"))["All documents"] == "/documents"
+    assert leads(front.one("ul", "counts"))["2 documents"] == "/documents"
+
+
+@pytest.mark.parametrize(
+    ("dates", "count", "chosen"),
+    [
+        (["1990", "1990", "2000", "2010", "2020", "2030"], 3, ["1990", "2010", "2030"]),
+        (["1990", "2000", "2000", "2000"], 3, ["1990", "2000", "2000"]),
+        (["1990"], 4, ["1990"]),
+        (["1990", "2000"], 1, ["1990"]),
+    ],
+    ids=["many times", "few times", "few entries", "one"],
+)
+def test_the_front_page_times_different_times(
+    dates: list[str], count: int, chosen: list[str]
+) -> None:
+    """Not the earliest only, where a lane has more than is drawn."""
+    lane = [timeline.Entry(f"i{n}", "stance", date) for n, date in enumerate(dates)]
+
+    assert [entry.date for entry in timeline.some_of_each(lane, count)] == chosen
 
 
 def test_a_long_shelf_has_pages(shelf_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

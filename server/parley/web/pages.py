@@ -18,8 +18,11 @@ blueprint = flask.Blueprint("pages", __name__)
 
 #: Entries of a lane of the timeline on the front page.
 _TIMED: Final = 4
+#: Documents of a shelf that the front page shows, the newest.
+NEWEST: Final = 12
 #: The numbers of the front page: column, what it counts, and where the list is.
 COUNTS: Final = (
+    ("documents", "documents", "/documents"),
     ("claims", "claims", "/browse/claims"),
     ("claimants", "voices", "/browse/voices"),
     ("actors", "actors", "/browse/actors"),
@@ -42,14 +45,15 @@ FIRST_QUESTIONS: Final = (
 @rendering.kept
 def show_home() -> str:
     """Show the article with its claims, or the shelf when there are several."""
-    found = shelf.list_documents(rendering.page_number())
-    if len(found.documents) == 1 and found.number == 1:
+    found = shelf.list_documents(1, NEWEST)
+    if len(found.documents) == 1 and not found.more:
         return _show_article(found.documents[0])
     picture = _draw_timeline() if found.documents else ""
     return rendering.render(
         "shelf.html",
         behind=("documents", {}),
         shelf=found,
+        is_front=True,
         counts=_counts(),
         picture=picture,
         questions=_questions("examples"),
@@ -79,12 +83,13 @@ def _questions(folder: str) -> list[Query]:
 
 
 def _draw_timeline() -> str:
-    """Draw the first dated entries of each lane; nothing when there are none."""
+    """Draw some dated entries of each lane, of different times; nothing when there are none."""
     dated = [entry for entry in timeline.read_entries(scopes.EVERYTHING) if entry.date]
-    shown = timeline.complete(timeline.first_of_each(dated, _TIMED))
+    shown = timeline.complete(timeline.some_of_each(dated, _TIMED))
     return timeline.draw(shown, scopes.EVERYTHING) if shown else ""
 
 
 def _counts() -> list[tuple[int, str, str]]:
     rows: list[Row] = rendering.site().views.select("counts")
-    return [(int(rows[0][column].text), name, path) for column, name, path in COUNTS if rows]
+    counts = [(int(rows[0][column].text), name, path) for column, name, path in COUNTS if rows]
+    return [found for found in counts if found[0] > 1 or found[1] != "documents"]

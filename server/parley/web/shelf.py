@@ -67,7 +67,7 @@ class Thing:
 @rendering.kept
 def show_shelf() -> str:
     """Show the shelf of documents, the newest first."""
-    found = list_documents(rendering.page_number())
+    found = list_documents(rendering.page_number(), LISTED)
     return rendering.render("shelf.html", behind=("documents", {}), shelf=found, counts=[])
 
 
@@ -89,16 +89,16 @@ def show_list(name: str) -> str:
     return _show_things(title, "things", {"class": PL[cls]}, number)
 
 
-def list_documents(number: int) -> Shelf:
-    """Return one page of the shelf, numbered from 1."""
-    part = Slice(LISTED + 1, (number - 1) * LISTED)
+def list_documents(number: int, size: int) -> Shelf:
+    """Return one page of the shelf, numbered from 1, with so many documents."""
+    part = Slice(size + 1, (number - 1) * size)
     rows = rendering.site().views.select("documents", part=part)
-    iris = list(dict.fromkeys(row["document"].text for row in rows[:LISTED]))
+    iris = list(dict.fromkeys(row["document"].text for row in rows[:size]))
     facts = documents.describe(iris)
     books = tuple(Book(iri, facts[iri]) for iri in iris)
     alone = len(iris) == 1 and number == 1
     met = meetings.Meetings() if alone else meetings.read(iris)
-    return Shelf(books, met, number, len(rows) > LISTED)
+    return Shelf(books, met, number, len(rows) > size)
 
 
 def define(iris: list[str]) -> dict[str, Value]:

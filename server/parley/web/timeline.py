@@ -106,10 +106,12 @@ def read_entries(scope: Scope) -> list[Entry]:
 
 def first_of_each(entries: Iterable[Entry], count: int) -> list[Entry]:
     """Return so many entries of each lane."""
-    lanes: dict[str, list[Entry]] = {}
-    for entry in entries:
-        lanes.setdefault(entry.kind, []).append(entry)
-    return [entry for lane in lanes.values() for entry in lane[:count]]
+    return [entry for lane in _lanes(entries) for entry in lane[:count]]
+
+
+def some_of_each(entries: Iterable[Entry], count: int) -> list[Entry]:
+    """Return so many entries of each lane: of different times, from the first to the last."""
+    return [entry for lane in _lanes(entries) for entry in _spread(lane, count)]
 
 
 def complete(entries: Sequence[Entry]) -> list[Entry]:
@@ -125,6 +127,24 @@ def complete(entries: Sequence[Entry]) -> list[Entry]:
         else replace(e, label=labels[e.iri], claims=tuple(behind.get(e.iri, ())))
         for e in entries
     ]
+
+
+def _lanes(entries: Iterable[Entry]) -> Iterable[list[Entry]]:
+    lanes: dict[str, list[Entry]] = {}
+    for entry in entries:
+        lanes.setdefault(entry.kind, []).append(entry)
+    return lanes.values()
+
+
+def _spread(lane: Sequence[Entry], count: int) -> list[Entry]:
+    """Return one entry of each of so many times, evenly chosen; if times are few, more of them."""
+    dates = list(dict.fromkeys(entry.date for entry in lane))
+    last = max(count - 1, 1)
+    wanted = {dates[n * (len(dates) - 1) // last] for n in range(count)}
+    firsts = {entry.date: entry for entry in reversed(lane) if entry.date in wanted}
+    chosen = list(firsts.values())
+    chosen += [entry for entry in lane if entry not in chosen][: count - len(chosen)]
+    return [entry for entry in lane if entry in chosen]
 
 
 def _read_occurrences(scope: Scope) -> list[Entry]:
