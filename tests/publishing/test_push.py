@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from parley import cli
 from parley.cli.publish import open_server, publish
 from parley.engine.convert import canonical
+from parley.engine.settled import DRAFTS
 from parley.engine.transport import Credentials, Transport
 from parley.engine.types import Update, Upload
 from parley.errors import (
@@ -339,6 +340,20 @@ def test_the_command_says_what_it_did(address: Address, engine: RemoteEngine, bu
     assert f"{GRAPH}/a" in done.stderr
     assert done.stdout == "Published 0123abcd: 2 triples in 2 graphs, verified\n"
     assert canonical(pull(engine)) == canonical(OLD)
+
+
+@pytest.mark.parametrize("wanted", [False, True], ids=["by default", "on purpose"])
+def test_drafts_are_published_on_purpose_only(
+    address: Address, engine: RemoteEngine, built: None, tmp_path: Path, *, wanted: bool
+) -> None:
+    """Other servers read all graphs as one; there a draft would pass for a reviewed claim."""
+    draft = f'<http://e/s> <http://e/p> "a <{DRAFTS}x>" <{DRAFTS}x> .\n'.encode()
+    (tmp_path / "dataset.nq").write_bytes(OLD + draft)
+    options = [*address.options(), *["--with-drafts"] * wanted]
+    done = CliRunner().invoke(publish, options)
+
+    assert done.exit_code == 0, done.output
+    assert canonical(pull(engine)) == canonical(OLD + draft * wanted)
 
 
 @pytest.mark.parametrize(

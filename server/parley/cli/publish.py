@@ -69,19 +69,25 @@ def server_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--to", "query_url", required=True, help="Address of the server's SPARQL queries.")
 @server_options
 @dataset_options
-def publish(engine: RemoteEngine, home_path: Path | None, store: Path | None) -> None:
+@click.option("--with-drafts", is_flag=True, help="Publish what nobody has reviewed, too.")
+def publish(
+    engine: RemoteEngine, home_path: Path | None, store: Path | None, *, with_drafts: bool
+) -> None:
     """Load the built dataset into a SPARQL 1.1 server: whole, verified, or not at all.
 
     Each graph is sent under a temporary name and compared there by count and digest; then one
     update moves all of them to their places. A run that was broken off goes on where it stopped.
-    Graphs that have left the dataset since the last publication leave the server.
+    Graphs that have left the dataset since the last publication leave the server. Drafts stay
+    here: to most servers the default graph is the union of all graphs.
     """
+    from parley.engine.settled import without_drafts
     from parley.publishing.push import push
 
     generation = current_generation(home_path, store)
+    nquads = generation.dataset.read_bytes()
     done = push(
         engine,
-        generation.dataset.read_bytes(),
+        nquads if with_drafts else without_drafts(nquads),
         version=generation.id,
         progress=lambda graph: click.echo(
             f"{graph.state:9}  {graph.triples:>9,}  {graph.digest[:12]:12}  {graph.graph}", err=True

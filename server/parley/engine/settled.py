@@ -56,6 +56,13 @@ def is_draft(name: GraphName | ox.Triple) -> bool:
     return isinstance(name, ox.NamedNode) and name.value.startswith(DRAFTS)
 
 
+def without_drafts(nquads: bytes) -> bytes:
+    """Return N-Quads, one quad on a line, without those of drafts."""
+    mark = f" <{DRAFTS}".encode()
+    lines = nquads.splitlines(keepends=True)
+    return b"".join(line for line in lines if mark not in line[line.rfind(b" <") :])
+
+
 def _settled(store: ox.Store) -> Iterator[ox.Quad]:
     for quad in store:
         if not is_draft(quad.graph_name):
