@@ -9,7 +9,7 @@ import pytest
 from parley.config import Settings
 from parley.engine import convert, store
 from parley.engine.live import LiveEngine
-from parley.engine.settled import DRAFTS
+from parley.engine.settled import DRAFTS, without_drafts
 from parley.engine.store import MemoryStore
 from parley.engine.types import Update
 from parley.engine.workers import PoolEngine
@@ -99,3 +99,13 @@ def test_formats_without_graphs_hold_no_drafts() -> None:
 
     assert b"drafted" not in turtle
     assert b"drafted" in trig
+
+
+def test_only_the_quads_of_drafts_are_left_out() -> None:
+    """Words that name such a graph are kept where they are only said."""
+    said = f'<http://e/a> <http://e/p> "in <{DRAFTS}first>" <http://e/g> .\n'
+    about = f"<http://e/a> <http://e/p> <{DRAFTS}first> <http://e/g> .\n"
+
+    assert without_drafts((SETTLED + DRAFT + said + about).encode()) == (
+        (SETTLED + said + about).encode()
+    )

@@ -88,6 +88,7 @@ def site(
     For any file host, in any of its subfolders: links are relative. FOLDER is new, empty or an
     earlier export; it is replaced when all is written. A run that was broken off goes on.
     """
+    from parley.engine.settled import without_drafts
     from parley.publishing.site import write_site
 
     generation = current_generation(home_path, store)
@@ -98,7 +99,7 @@ def site(
         "software": version("parley-claims"),
     }
     with _pages(generation, home_path, base_url) as fetch:
-        seeds = _addresses(generation.dataset.read_bytes())
+        seeds = _addresses(without_drafts(generation.dataset.read_bytes()))
         with _progress.counting(Console(stderr=True), "pages") as tell:
             done = write_site(
                 folder, fetch, seeds, about=about, server=about["server"], progress=tell
