@@ -152,6 +152,35 @@ def test_contact_cue_joins_two_sides(row: dict[str, str]) -> None:
     assert [(len(c.participants), c.realised) for c in found] == [(2, True)]
 
 
+ONE_CONTACT = [
+    (table, row)
+    for table in ("amounts.tsv", "envoys.tsv", "journeys.tsv", "light_verbs.tsv")
+    for row in tables.rows(table)
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "row"), ONE_CONTACT, ids=[f"{t}-{r['word']}" for t, r in ONE_CONTACT]
+)
+def test_word_of_a_contact_tells_of_one(table: str, row: dict[str, str]) -> None:
+    """Each example is one contact that took place, told by the whole sentence."""
+    (found,) = draft(Source("test", row["example"], "text/plain")).contacts
+
+    assert found.realised
+    assert len(found.participants) == 2
+    assert table != "light_verbs.tsv" or found.span.quote == row["example"].rstrip(".")
+
+
+@pytest.mark.parametrize(
+    "row", tables.rows("unreal_verbs.tsv"), ids=row_ids("unreal_verbs.tsv", "word")
+)
+def test_contact_that_is_only_wanted_is_not_realised(row: dict[str, str]) -> None:
+    """A meeting that is planned, offered or refused has not taken place."""
+    (found,) = draft(Source("test", row["example"], "text/plain")).contacts
+
+    assert not found.realised
+
+
 @pytest.mark.parametrize("row", tables.rows("metadata.tsv"), ids=row_ids("metadata.tsv", "example"))
 def test_metadata_is_no_prose(row: dict[str, str]) -> None:
     """Each line about the document is set apart from its text."""

@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from parley.drafting.syntax import TokenSpan
 
 _SELVES: Final = frozenset({"we", "us", "i", "me", "our"})
+_OF_SIDES: Final = frozenset({"of", "from"})
 _BETWEEN: Final = frozenset({"with", "between", "to", "of", "at", "from"})
 _MEDIATING: Final = frozenset({"mediator", "intermediary", "go-between", "broker", "facilitator"})
 _MEDIATION: Final = frozenset({"mediate", "broker", "facilitate", "shuttle", "arbitrate"})
 _INFORMAL: Final = frozenset({"informally", "informal", "unofficial", "unofficially"})
+_DENYING: Final = frozenset({"deny"})
+_THROUGH: Final = frozenset({"through", "via"})
 _PLURAL: Final = frozenset({"NNS", "NNPS"})
 #: What an answer or favour is asked from or of: of the verb alone, not of its object.
 _SOURCES: Final = frozenset({"from", "of"})
@@ -49,16 +52,26 @@ def find(doc: Doc, names: dict[str, str]) -> list[Found]:
     kept: list[Found] = []
     for token in doc:
         made = _contact(token, names)
-        if made and not any(_same(made.span, other.span) for other in kept):
-            kept.append(made)
+        if made is None:
+            continue
+        told = [other for other in kept if _same(made.span, other.span)]
+        if all(_is_way(other.cue) for other in told):
+            kept = [*(other for other in kept if other not in told), made]
     return kept
+
+
+def _is_way(cue: Token) -> bool:
+    """Say whether a contact is only told of as a way to it: who came and talked, talked."""
+    row = _rows()[syntax.lemma(cue), "verb" if cue.pos_ == "VERB" else "noun"]
+    return "come" in row[1]
 
 
 def _contact(token: Token, names: dict[str, str]) -> Found | None:
     row = _rows().get((syntax.lemma(token), {"VERB": "verb", "NOUN": "noun"}.get(token.pos_, "")))
     if row is None or token.dep_ in {"amod", "compound"}:
         return None
-    people = list(_participants(token, row))
+    mediators = tuple(dict.fromkeys(_mediators(token)))
+    people = [p for p in _participants(token, row) if p not in mediators]
     certain = not _is_meeting(token)
     sides = {s for p in people if (s := coreference.side(p, names, certain=certain))}
     if len(sides) < _MIN_SIDES - _is_gathering(token, people) or any(
@@ -70,10 +83,10 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
         span=_span(token, people),
         cue=token,
         participants=tuple(people),
-        mediators=tuple(_mediators(token)),
+        mediators=mediators,
         realised=_is_realised(token),
         informal=informal,
-        denied=syntax.is_negated(token if token.pos_ == "VERB" else _governor(token)),
+        denied=_is_denied(_governor(token)),
     )
 
 
@@ -99,10 +112,25 @@ def _participants(token: Token, row: tuple[str, frozenset[str]]) -> Iterator[Tok
     raw = _of_verb(token, frames) if pos == "verb" else _of_noun(token)
     seen: set[int] = set()
     for head in raw:
-        for one in (head, *_coordinated(head)):
-            if one.i not in seen and (syntax.is_someone(one) or one._.actor is not None):
-                seen.add(one.i)
-                yield one
+        for whole in (head, *_coordinated(head)):
+            for one in _parts(whole):
+                if one.i not in seen and (syntax.is_someone(one) or one._.actor is not None):
+                    seen.add(one.i)
+                    yield one
+
+
+def _parts(head: Token) -> list[Token]:
+    """Return the sides that one noun names, as ``Turkish and Armenian diplomats``; else itself."""
+    if head.tag_ not in _PLURAL or head._.actor is not None:
+        return [head]
+    named = list(syntax.children(head, "amod", "compound", "nmod"))
+    for preposition in syntax.children(head, "prep"):
+        if preposition.lower_ in _OF_SIDES:
+            named += syntax.children(preposition, "pobj")
+    whole = [one for name in named for one in (name, *_coordinated(name))]
+    parts = [one for one in whole if one._.actor is not None]
+    sides = {one._.actor.side or one._.actor.actor for one in parts}
+    return parts if len(sides) == len(parts) >= _MIN_SIDES else [head]
 
 
 def _of_verb(verb: Token, frames: frozenset[str]) -> Iterator[Token]:
@@ -116,10 +144,25 @@ def _of_verb(verb: Token, frames: frozenset[str]) -> Iterator[Token]:
         yield from _controlled_subject(verb)
     if "dat" in frames:
         yield from syntax.children(verb, "dative")
-    for holder in (verb, *syntax.children(verb, "dobj")):
+    yield from _reached(verb, doer, frames)
+    for holder in (verb, *syntax.children(verb, "dobj", "nsubjpass")):
         for preposition in syntax.children(holder, "prep", "dative"):
             if preposition.lower_ in frames and not _is_of_another(preposition, verb):
                 yield from syntax.children(preposition, "pobj")
+
+
+def _reached(verb: Token, doer: Token | None, frames: frozenset[str]) -> Iterator[Token]:
+    """Yield to whom an envoy or a letter is sent, or an envoy goes."""
+    sent = "sent" in frames and any(map(_is_envoy, syntax.children(verb, "dobj", "nsubjpass")))
+    comes = "come" in frames and doer is not None and _is_envoy(doer)
+    if sent or comes:
+        for holder in (verb, *syntax.children(verb, "dobj")):
+            yield from _joined_by(holder, {"to"})
+
+
+def _is_envoy(token: Token) -> bool:
+    """Say whether a word names somebody who speaks for a side, or a letter that does."""
+    return syntax.lemma(token) in tables.words("envoys.tsv")
 
 
 def _is_of_another(preposition: Token, verb: Token) -> bool:
@@ -140,29 +183,59 @@ def _controlled_subject(verb: Token) -> Iterator[Token]:
 
 
 def _of_noun(noun: Token) -> Iterator[Token]:
-    yield from syntax.children(noun, "poss")
-    yield from (m for m in syntax.children(noun, "amod", "compound") if m._.actor is not None)
+    own = noun.dep_ == "dobj"  # ``resumed their talks``: those who do have been named
+    yield from (p for p in syntax.children(noun, "poss") if not own or p.pos_ != "PRON")
+    yield from (
+        m
+        for m in syntax.children(noun, "amod", "compound")
+        if m._.actor is not None and m._.actor.kind != "metonym"
+    )
     for preposition in syntax.children(noun, "prep"):
         if preposition.lower_ in _BETWEEN:
             yield from syntax.children(preposition, "pobj")
-    verb = noun.head if noun.dep_ == "dobj" else None
-    if verb is not None:
-        for preposition in syntax.children(verb, "prep"):
-            if preposition.lower_ in {"with", "to"} and preposition.i > noun.i:
-                yield from syntax.children(preposition, "pobj")
-    doer = _doer(noun)
+    whole = _counted(noun)
+    if whole != noun:
+        yield from syntax.children(whole, "poss")
+        yield from _joined_by(whole, {"with", "between"})
+    if whole.dep_ in {"dobj", "nsubjpass", "nsubj"}:
+        yield from _joined_by(whole.head, {"with", "to"}, after=noun.i)
+    if whole.dep_ == "nsubjpass" and not _has_sides(noun):
+        agent = syntax.by_agent(whole.head)
+        yield from [agent] if agent is not None else []
+    doer = _doer(whole, noun)
     if doer is not None:
         yield doer
 
 
-def _doer(noun: Token) -> Token | None:
-    if noun.dep_ == "dobj":
-        cues = tables.cues().get((syntax.lemma(noun.head), "verb"), ())
+def _joined_by(holder: Token, words: set[str], after: int = -1) -> Iterator[Token]:
+    for preposition in syntax.children(holder, "prep", "dative"):
+        if preposition.lower_ in words and preposition.i > after:
+            yield from syntax.children(preposition, "pobj")
+
+
+def _counted(noun: Token) -> Token:
+    """Return the word that counts what a noun names, as ``two rounds of talks``; else the noun."""
+    head = noun.head
+    if noun.dep_ != "pobj" or head.lower_ != "of" or head.dep_ != "prep":
+        return noun
+    return head.head if syntax.lemma(head.head) in tables.words("amounts.tsv") else noun
+
+
+def _has_sides(noun: Token) -> bool:
+    """Say whether a noun itself names those between whom it is, or from whom to whom."""
+    words = {part.lower_ for part in syntax.children(noun, "prep")}
+    return bool(words & {"between", "among"}) or words >= {"from", "to"}
+
+
+def _doer(whole: Token, noun: Token) -> Token | None:
+    """Return who holds talks; one who arranges them between others is none of them."""
+    if whole.dep_ == "dobj":
+        cues = tables.cues().get((syntax.lemma(whole.head), "verb"), ())
         judged = any(cue.sense == "attitude" for cue in cues)
-        return None if judged else syntax.subject(noun.head)
-    if noun.dep_ != "pobj":
+        return None if judged or _has_sides(noun) else syntax.subject(whole.head)
+    if whole.dep_ != "pobj":
         return None
-    governor = noun.head.head
+    governor = whole.head.head
     linking = syntax.copula(governor)
     return syntax.subject(linking or governor) if linking or governor.pos_ == "VERB" else None
 
@@ -174,7 +247,24 @@ def _coordinated(head: Token) -> Iterator[Token]:
 
 
 def _mediators(token: Token) -> Iterator[Token]:
-    """Yield who is between: ``by Tajikistan as the mediator``, ``through``, ``mediated by``."""
+    """Yield who is between: ``by Tajikistan as the mediator``, ``mediated by``, ``arranged``."""
+    if token.pos_ == "NOUN" and token.dep_ == "dobj" and _has_sides(token):
+        arranger = syntax.subject(token.head)
+        yield from [arranger] if arranger is not None else []
+        return
+    carrier = _carrier(token) or token
+    through = [p for p in syntax.children(carrier, "prep") if p.lower_ in _THROUGH]
+    through += [
+        p for p in syntax.children(token, "prep") if p.lower_ in _THROUGH and p not in through
+    ]
+    between = [t for p in through for t in syntax.children(p, "pobj") if t._.actor is not None]
+    if between:
+        yield from between
+        return
+    yield from _mediating(token)
+
+
+def _mediating(token: Token) -> Iterator[Token]:
     for word in token.sent:
         if not _is_told_together(word, token):
             continue
@@ -210,14 +300,36 @@ def _is_realised(token: Token) -> bool:
     """Say whether a contact is told as having taken place."""
     verb = token if token.pos_ == "VERB" else _governor(token)
     unreal = tables.words("hypothetical.tsv")
+    if verb != token and syntax.lemma(verb) in tables.words("unreal_verbs.tsv"):
+        return False
     for _ in range(_MIN_SIDES):
         helpers = [c for c in verb.children if c.dep_ in {"aux", "auxpass"}]
-        if any(c.lower_ in unreal for c in helpers) or syntax.is_negated(verb):
+        if syntax.is_negated(verb):
             return False
+        if any(c.lower_ in unreal for c in helpers):
+            return _is_end_of_journey(verb)
         if verb.dep_ not in {"xcomp", "ccomp"}:
             return True
+        if syntax.lemma(verb.head) in _DENYING:
+            return False
         verb = verb.head
     return True
+
+
+def _is_denied(verb: Token) -> bool:
+    told = verb.dep_ in {"xcomp", "ccomp"} and syntax.lemma(verb.head) in _DENYING
+    return told or syntax.is_negated(verb)
+
+
+def _is_end_of_journey(verb: Token) -> bool:
+    """Say whether a verb tells why someone has come: ``flew to Cairo to meet him``."""
+    way = verb.head
+    return (
+        verb.dep_ in {"advcl", "xcomp"}
+        and syntax.has_to(verb)
+        and syntax.lemma(way) in tables.words("journeys.tsv")
+        and _is_realised(way)
+    )
 
 
 def _governor(noun: Token) -> Token:
@@ -230,14 +342,32 @@ def _governor(noun: Token) -> Token:
 def _span(token: Token, people: Iterable[Token]) -> TokenSpan:
     """Return the words of a contact: its cue's clause without what is joined to it."""
     inside = {i for p in people for i in range(*_named(p))} | {token.i}
-    if token.pos_ == "NOUN":
+    carrier = _carrier(token)
+    if carrier is None:
         left = min(t.i for t in token.subtree if t.i <= token.i)
         return syntax.trim(token.doc, min(left, *inside), max(inside) + 1)
-    apart = [c for c in token.children if c.dep_ in _DETACHED or _is_before(c, token)]
+    apart = [c for c in carrier.children if c.dep_ in _DETACHED or _is_before(c, carrier)]
     barred = {t.i for child in apart for t in child.subtree}
-    ends = [c.left_edge.i for c in apart if c.i > token.i and c.left_edge.i > max(inside)]
-    inside |= {t.i for t in token.subtree if t.i < min(ends, default=len(token.doc))} - barred
+    ends = [c.left_edge.i for c in apart if c.i > carrier.i and c.left_edge.i > max(inside)]
+    inside |= {t.i for t in carrier.subtree if t.i < min(ends, default=len(token.doc))} - barred
     return syntax.trim(token.doc, min(inside), max(inside) + 1)
+
+
+def _carrier(token: Token) -> Token | None:
+    """Return the verb whose clause tells of a contact: its own, or one that says no more.
+
+    ``Talks were held in Geneva`` is told by the whole clause, ``talks failed`` is not.
+    """
+    if token.pos_ != "NOUN":
+        return token
+    whole = _counted(token)
+    verb = whole.head
+    if whole.dep_ == "pobj" and verb.lower_ in {"in", "into"}:
+        verb = verb.head
+    elif whole.dep_ not in {"dobj", "nsubj", "nsubjpass"}:
+        return None
+    is_light = verb.pos_ == "VERB" and syntax.lemma(verb) in tables.words("light_verbs.tsv")
+    return verb if is_light else None
 
 
 def _named(head: Token) -> TokenSpan:

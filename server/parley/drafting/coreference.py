@@ -79,8 +79,8 @@ def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:
         return _unified(mention.side, names)
     for word in token.subtree:
         near = word._.actor
-        if near is not None and near.side and not _is_apart(word, token):
-            return _unified(near.side, names)
+        if near is not None and near.kind != "person" and not _is_apart(word, token):
+            return _unified(near.side or near.actor, names)
     named = mention is not None and mention.kind != "person"
     return "" if certain and not named else name(token, names)
 
