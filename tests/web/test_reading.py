@@ -138,17 +138,24 @@ def test_a_claim_has_a_permanent_address_in_its_article(client: FlaskClient) -> 
     assert client.get(f"{ARTICLE}/999z").status_code == 404
 
 
+def strip(shown: Element) -> list[str]:
+    """Return the boxes of the strip: which sentence, and how many claims it makes."""
+    boxes = shown.one("ol", "strip").all("a") + shown.one("ol", "strip").all("span")
+    return sorted((box.attributes["title"] for box in boxes), key=lambda t: int(t.split()[1][:-1]))
+
+
 def test_a_long_article_is_cut_into_pages(
     client: FlaskClient, show: Callable[..., Element], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The pages together hold each claim once, and a claim's address knows its page."""
-    whole = notes(show(ARTICLE))
+    whole, sentences = notes(show(ARTICLE)), strip(show(ARTICLE))
     monkeypatch.setattr(reading, "_PAGE_CLAIMS", 40)
     client.application.extensions["parley"].pages.entries.clear()
-    pages, path = [], f"{ARTICLE}?page=1"
+    pages, strips, path = [], [], f"{ARTICLE}?page=1"
     while path:
         page = show(path)
         pages.append(notes(page))
+        strips += strip(page)
         path = next((a.attributes["href"] for a in page.all("a", rel="next")), "")
     last = pages[-1][-1].removeprefix("c-")
     address = client.get(f"{ARTICLE}/{last}").headers["Location"]
@@ -156,6 +163,7 @@ def test_a_long_article_is_cut_into_pages(
 
     assert len(pages) > 3
     assert [claim for page in pages for claim in page] == whole
+    assert strips == sentences
     assert address == f"{ARTICLE}?page={len(pages)}#c-{last}"
 
 

@@ -98,8 +98,8 @@ def find_claim(slug: str, key: str) -> flask.Response:
     if entry is None:
         raise drafts.missing(claim)
     source = read_source(slug)
-    pages = _divide(source.text, entries) if source else _count_off(entries)
-    place = _start(entry.passages[0]) if source else entries.index(entry)
+    pages = _divide(source, entries) if source else _count_off(entries)
+    place = entry.start if source else entries.index(entry)
     number = next((n for n, (a, b) in enumerate(pages, 1) if a <= place < b), 1)
     page = number if number > 1 else None
     address = flask.url_for(".show_document", slug=slug, page=page, _anchor=f"c-{key}")
@@ -161,14 +161,15 @@ def read_page(slug: str) -> Reading:
     within = _concerning(iri, entries, chosen)
     shown = facets.select(within, chosen)
     source = read_source(slug)
-    spans = _divide(source.text, entries) if source else _count_off(shown)
+    spans = _divide(source, entries) if source else _count_off(shown)
     number = min(rendering.page_number(), len(spans))
     here = spans[number - 1]
-    filters = [*facets.count(within, chosen), _actors(iri, chosen)]
-    paragraphs = _read(source, iri, shown, here) if source else _list(shown[slice(*here)])
+    filters = [*_count(iri, within, chosen), _actors(iri, chosen)]
+    near = [e for e in shown if e.is_within(here)] if source else shown[slice(*here)]
+    paragraphs = _read(source, iri, near, here) if source else _list(near)
     claims_at: dict[str, list[str]] = {}
     modes: dict[str, str] = {}
-    for entry in shown:
+    for entry in near:
         for span in map(names.span_of, entry.passages):
             claims_at.setdefault(span, []).append(names.claim_key(entry.claim))
             modes[span] = loudest([modes.get(span, ""), mode_of(entry)])
@@ -177,7 +178,7 @@ def read_page(slug: str) -> Reading:
         paragraphs=paragraphs,
         claims_at=claims_at,
         modes=modes,
-        strip=_strip(source, shown, here) if source else (),
+        strip=_strip(source, near, here) if source else (),
         filters=tuple(f for f in filters if len(f.choices) > 1 or f.name in chosen),
         labels=rendering.labels_of(c.iri for f in filters for c in f.choices),
         chosen=chosen,
@@ -194,7 +195,7 @@ def read_index(iri: str) -> list[Entry]:
 
     def make() -> list[Entry]:
         rows = views.select("claim-index", {"document": URIRef(iri)})
-        return sorted(facets.read_entries(rows), key=lambda e: (_start(e.passages[0]), e.claim))
+        return sorted(facets.read_entries(rows), key=lambda e: (e.start, e.claim))
 
     return views.derive(("claims of a document", iri), make)
 
@@ -246,9 +247,23 @@ def _actors(iri: str, chosen: Mapping[str, str]) -> Facet:
     return facets.Facet("about", facets.TITLES["about"], choices)
 
 
-def _divide(text: str, entries: Sequence[Entry]) -> list[tuple[int, int]]:
+def _count(iri: str, within: Sequence[Entry], chosen: Mapping[str, str]) -> list[Facet]:
+    """Return the filters with their counts; while nothing is chosen, those of the whole."""
+    if chosen:
+        return facets.count(within, chosen)
+    key = ("filters of a document", iri)
+    return rendering.site().views.derive(key, lambda: facets.count(within, {}))
+
+
+def _divide(source: Document, entries: Sequence[Entry]) -> list[tuple[int, int]]:
     """Cut an article into pages at line ends: so much text, or so many claims, to a page."""
-    starts = sorted(_start(entry.passages[0]) for entry in entries)
+    limits = f"{_PAGE_TEXT} {_PAGE_CLAIMS}"
+    key = ("pages of a document", source.iri, source.digest, limits)
+    return rendering.site().views.derive(key, lambda: _cut(source.text, entries))
+
+
+def _cut(text: str, entries: Sequence[Entry]) -> list[tuple[int, int]]:
+    starts = sorted(entry.start for entry in entries)
     pages, begin, done = [], 0, 0
     for _, end in reading.lines(text):
         here = done
@@ -295,9 +310,9 @@ def _beside(
     blocks: Sequence[Block], shown: Sequence[Entry], here: tuple[int, int]
 ) -> tuple[Paragraph, ...]:
     """Put each claim beside the line in which its first passage begins."""
-    on_page = [entry for entry in shown if here[0] <= _start(entry.passages[0]) < here[1]]
+    on_page = [entry for entry in shown if here[0] <= entry.start < here[1]]
     notes = cards.brief({entry.claim: _known(entry) for entry in on_page})
-    starts = [_start(entry.passages[0]) for entry in on_page]
+    starts = [entry.start for entry in on_page]
     paragraphs, done = [], 0
     for block in blocks:
         begin = done
@@ -347,9 +362,3 @@ def _name_authors(found: Mapping[str, dict[str, list[Value]]]) -> None:
         for name in people:
             if name in facts:
                 facts[f"{name}Label"] = [labels[value.text] for value in facts[name]]
-
-
-def _start(passage: str) -> int:
-    """Return the offset at which a passage begins, as its IRI says."""
-    text = names.span_of(passage).partition("-")[0]
-    return int(text) if text.isascii() and text.isdigit() else 0

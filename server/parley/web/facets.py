@@ -17,12 +17,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A claim as the filters see it: where it stands, and its values by filter."""
+    """A claim as the filters see it: where it stands, and its values by filter.
+
+    ``spans`` are the places of its passages, in code points, half-open.
+    """
 
     claim: str
     sentence: int
     passages: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
     values: Mapping[str, frozenset[str]]
+
+    @property
+    def start(self) -> int:
+        """Where its first passage begins."""
+        return self.spans[0][0]
+
+    def is_within(self, here: tuple[int, int]) -> bool:
+        """Say whether any of its words stand in a stretch of the source."""
+        return any(begin < here[1] and end > here[0] for begin, end in self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +94,13 @@ def read_entries(rows: Iterable[Row]) -> list[Entry]:
             if column in row:
                 values.setdefault(name, set()).add(row[column].text)
     return [
-        Entry(claim, sentence, tuple(passages), {n: frozenset(v) for n, v in values.items()})
+        Entry(
+            claim,
+            sentence,
+            tuple(passages),
+            tuple(map(names.place_of, passages)),
+            {n: frozenset(v) for n, v in values.items()},
+        )
         for claim, (sentence, passages, values) in found.items()
     ]
 

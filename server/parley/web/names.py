@@ -98,6 +98,13 @@ def span_of(passage: str) -> str:
     return local_name(passage)
 
 
+def place_of(passage: str) -> tuple[int, int]:
+    """Return where a passage begins and ends, in code points; an IRI that does not say is at 0."""
+    begin, _, end = span_of(passage).partition("-")
+    is_span = begin.isascii() and begin.isdigit() and end.isascii() and end.isdigit()
+    return (int(begin), int(end)) if is_span else (0, 0)
+
+
 def claim_path(iri: str) -> str:
     """Return the address of a claim in its article, beside its words."""
     slug = document_slug(iri)

@@ -41,7 +41,7 @@ def choose(page: Reading) -> Specimen | None:
     if source is None or not fitting:
         return None
     card, sentence = max(fitting, key=lambda found: documents.LOUDNESS.get(found[0].mode, -1))
-    start, end = _span(card)
+    start, end = names.place_of(card.passages[0])
     text = source.text
     return Specimen(
         card=cards.load([card.iri])[0],
@@ -55,15 +55,10 @@ def choose(page: Reading) -> Specimen | None:
 def _placed(source: Document | None, notes: Sequence[Card]) -> Iterable[tuple[Card, Sentence]]:
     """Return the claims whose words stand in one piece and one sentence, with that sentence."""
     for card in notes if source else ():
-        start, end = _span(card) if len(card.passages) == 1 else (0, 0)
+        start, end = names.place_of(card.passages[0]) if len(card.passages) == 1 else (0, 0)
         within = source.sentences_within(start, end) if source else ()
         if len(within) == 1 and within[0].start <= start and end <= within[0].end:
             yield card, within[0]
-
-
-def _span(card: Card) -> tuple[int, int]:
-    start, _, end = names.span_of(card.passages[0]).partition("-")
-    return int(start), int(end)
 
 
 def _is_short(sentence: Sentence) -> bool:
