@@ -12,6 +12,7 @@ BENCHES: Final[dict[str, str]] = {
     "batch": "parley.cli.bench.batch:batch",
     "drafting": "parley.cli.bench.drafting:drafting",
     "endpoint": "parley.cli.bench.endpoint:endpoint",
+    "hostile": "parley.cli.bench.hostile:hostile",
     "ontology": "parley.cli.bench.ontology:ontology",
     "pages": "parley.cli.bench.pages:pages",
     "publish": "parley.cli.bench.publish:publish",
@@ -35,4 +36,4 @@ class _Benches(click.Group):
 
 @click.group(cls=_Benches)
 def bench() -> None:
-    """Measure: start, endpoint, publish, drafting. Figures are of this machine, now."""
+    """Measure speed, memory and what attacks cost. Figures are of this machine, now."""
