@@ -104,7 +104,7 @@ def test_a_reader_goes_from_page_to_page(visitor: Watched, folder_url: str) -> N
     )
     page.locator("a.brand").click()
 
-    assert "id/actor/russia>" in turtle
+    assert "actor:russia" in turtle
     assert page.url == f"{folder_url}index.html"
 
 
