@@ -17,7 +17,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, XSD
 
 from parley.corpus import catalogs, documents
-from parley.corpus.canonical import format_turtle
+from parley.corpus.canonical import format_graph
 from parley.drafting import merging
 from parley.drafting.claimgraph import ClaimGraph
 from parley.drafting.entities import Entities
@@ -82,7 +82,7 @@ def write(
     folder = out / slug
     if folder.exists():
         raise DraftError(f"{folder} exists.", remedy="Remove it, or give another --slug.")
-    files = render(draft, slug, told, names or Entities())
+    files, claimed = _render(draft, slug, told, names or Entities())
     waiting = out / f".draft-{slug}"
     shutil.rmtree(waiting, ignore_errors=True)  # what a killed process left
     try:
@@ -90,7 +90,7 @@ def write(
         for name, text in files.items():
             (waiting / name).write_bytes(text.encode("utf-8"))
         if known is not None:
-            merging.write(waiting, merging.among(files["claims.ttl"], slug, known))
+            merging.write(waiting, merging.among(claimed, slug, known))
         waiting.rename(folder)
     except OSError as error:
         shutil.rmtree(waiting, ignore_errors=True)
@@ -146,19 +146,20 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def render(draft: Draft, slug: str, told: About, names: Entities) -> dict[str, str]:
-    """Return the files of a draft's folder by name."""
+def _render(draft: Draft, slug: str, told: About, names: Entities) -> tuple[dict[str, str], Graph]:
+    """Return the files of a draft's folder by name, and the graph of its claims."""
     document = documents.from_text(draft.source.text, slug)
     claims = ClaimGraph(document, names, told.author or draft.source.author)
     claims.add(draft)
     metadata = _metadata(draft, document, told, claims)
     graph = decisions.forget(claims.graph, document, names.rejected, set(metadata.objects()))
-    return {
+    files = {
         "source.txt": draft.source.text,
         "document.ttl": _turtle(metadata),
         "claims.ttl": _turtle(_with_header(graph, slug, names.files)),
         catalogs.CATALOG: _catalog(slug, names.files),
     }
+    return files, graph
 
 
 def _catalog(slug: str, files: tuple[str, ...]) -> str:
@@ -242,4 +243,4 @@ def _with_header(graph: Graph, slug: str, files: tuple[str, ...]) -> Graph:
 def _turtle(graph: Graph) -> str:
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    return format_turtle(graph.serialize(format="turtle"))
+    return format_graph(graph)

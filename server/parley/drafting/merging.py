@@ -98,9 +98,8 @@ def compare(folder: Path, home: Home) -> list[Merge]:
     return found
 
 
-def among(turtle: str, slug: str, known: Known) -> list[Merge]:
+def among(graph: Graph, slug: str, known: Known) -> list[Merge]:
     """Compare the claims of a draft with what is known, its own document left out."""
-    graph = Graph(bind_namespaces="none").parse(data=turtle, format="turtle")
     return [merge for merge in propose(graph, known) if merge.documents != slug]
 
 

@@ -7,13 +7,18 @@ The text is read (`read`), brought to a normal form (`normalise`), put in a fixe
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from parley.corpus.canonical.normalise import normalise
 from parley.corpus.canonical.read import read_turtle
 from parley.corpus.canonical.same import same_graph
 from parley.corpus.canonical.write import write
 from parley.errors import FormatError, Place
 
-__all__ = ["format_turtle"]
+if TYPE_CHECKING:
+    from rdflib import Graph
+
+__all__ = ["format_graph", "format_turtle"]
 
 
 def format_turtle(text: str, *, source: str = "", base: str | None = None) -> str:
@@ -37,7 +42,23 @@ def format_turtle(text: str, *, source: str = "", base: str | None = None) -> st
     graph = read_turtle(text, source=source, base=base)
     normalise(graph)
     written = write(graph, source=source)
-    if written != text and not same_graph(graph, read_turtle(written, source=source)):
+    return written if written == text else _checked(written, graph, source)
+
+
+def format_graph(graph: Graph) -> str:
+    """Return the canonical Turtle of a graph, by the prefixes that are bound in it.
+
+    The graph is brought to its normal form, as `format_turtle` does with what it reads.
+
+    Raises:
+        FormatError: It holds circles of blank nodes, or IRIs that are none.
+    """
+    normalise(graph)
+    return _checked(write(graph), graph, "")
+
+
+def _checked(written: str, graph: Graph, source: str) -> str:
+    if not same_graph(graph, read_turtle(written, source=source)):
         raise FormatError(
             "The canonical text does not hold the same graph; nothing was written.",
             remedy="This is a defect of parley format: please report it with the file.",
