@@ -152,6 +152,33 @@ def test_contact_cue_joins_two_sides(row: dict[str, str]) -> None:
     assert [(len(c.participants), c.realised) for c in found] == [(2, True)]
 
 
+@pytest.mark.parametrize("row", tables.rows("aims.tsv"), ids=row_ids("aims.tsv", "word"))
+def test_effort_is_an_objective(row: dict[str, str]) -> None:
+    """Each example tells of one thing that the rebels try to reach."""
+    made = draft(Source("test", row["example"], "text/plain"))
+
+    assert [o.holder for o in made.objectives] == ["rebels"]
+    assert (
+        made.objectives[0].span.quote
+        == row["example"][-len(made.objectives[0].span.quote) - 1 : -1]
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The plan is trying to the eye.",
+        "The rebels did not try to leave the city.",
+        "The rebels tried the door.",
+        "The rebels looked at the city.",
+        "The city is in good order.",
+    ],
+)
+def test_what_nobody_tries_to_reach_is_no_objective(sentence: str) -> None:
+    """A word of effort without an aim, or denied, tells of no objective."""
+    assert draft(Source("test", sentence, "text/plain")).objectives == ()
+
+
 ONE_CONTACT = [
     (table, row)
     for table in ("amounts.tsv", "envoys.tsv", "journeys.tsv", "light_verbs.tsv")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley.drafting import (
     actors,
+    aims,
     attribution,
     blocks,
     contacts,
@@ -26,6 +27,7 @@ from parley.drafting import (
     voices,
 )
 from parley.drafting.values import (
+    PROSE,
     Attribution,
     AuthorClaim,
     Contact,
@@ -68,11 +70,11 @@ def draft(source: Source, known: Iterable[Affiliation] = (), *, parse: bool = Tr
     names = actors.gazetteer(known)
     found = blocks.split(source.text)
     times = dates.find(source.text)
-    aims = tuple(objectives.find(source.text, found, names))
+    listed = tuple(objectives.find(source.text, found, names))
     if not parse or model.find_model() is None:
         spoken = tuple(_from_speech(source.text, times))
-        return check(Draft(source, spoken, aims, notes=(NO_MODEL,)))
-    return check(_Reading(source, found, names, times).draft(aims))
+        return check(Draft(source, spoken, listed, notes=(NO_MODEL,)))
+    return check(_Reading(source, found, names, times).draft(listed))
 
 
 class _Reading:
@@ -95,18 +97,20 @@ class _Reading:
         self.names = actors.unify(self.mentions) | coreference.settle_metonyms(self.mentions)
         self.names |= titles.holders(self.docs, self.names)
 
-    def draft(self, aims: tuple[Objective, ...]) -> Draft:
+    def draft(self, listed: tuple[Objective, ...]) -> Draft:
         """Return everything proposed for the source."""
         attributions: list[Attribution] = []
         meetings: list[Contact] = []
         own: list[AuthorClaim] = []
+        sought = list(listed)
         for block, doc in zip(self.blocks, self.docs, strict=True):
             candidates = attribution.find(doc)
             attributions += self._attributions(block, doc, candidates, len(attributions))
             meetings += self._contacts(block, doc)
+            sought += self._aims(block, doc, [c.content for c in candidates])
             own += self._author_claims(block, doc, candidates)
         return Draft(
-            self.source, tuple(attributions), aims, tuple(meetings), tuple(own),
+            self.source, tuple(attributions), tuple(sought), tuple(meetings), tuple(own),
             tuple(self.mentions),
         )  # fmt: skip
 
@@ -162,6 +166,18 @@ class _Reading:
                 denied=found.denied,
             )
             for found in contacts.find(doc, self.names)
+        ]
+
+    def _aims(self, block: Block, doc: Doc, taken: list[syntax.TokenSpan]) -> list[Objective]:
+        return [
+            Objective(
+                span=self._span(block, doc, found.span),
+                holder=aims.holder_of(found, self.names),
+                target="",
+                rule=PROSE,
+                confidence=_QUIET,
+            )
+            for found in aims.find(doc, taken)
         ]
 
     def _author_claims(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from parley.drafting.values import PROSE
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -17,7 +19,7 @@ def lines(draft: Draft, kinds: Iterable[str] = KINDS) -> Iterator[str]:
     """Yield one line a proposal, without its line end: attributions, objectives, contacts.
 
     Attributions that are only a part of what another one reports are left to the document
-    folder; so are the author's own claims.
+    folder; so are objectives told in prose and the author's own claims.
     """
     for row in objects(draft, kinds):
         yield json.dumps(row, ensure_ascii=False)
@@ -29,7 +31,7 @@ def objects(draft: Draft, kinds: Iterable[str] = KINDS) -> Iterator[dict[str, An
     if "attribution" in wanted:
         yield from map(_attribution, voiced(draft))
     if "objective" in wanted:
-        yield from map(_objective, draft.objectives)
+        yield from map(_objective, listed(draft))
     if "contact" in wanted:
         yield from map(_contact, draft.contacts)
 
@@ -37,6 +39,11 @@ def objects(draft: Draft, kinds: Iterable[str] = KINDS) -> Iterator[dict[str, An
 def voiced(draft: Draft) -> list[Attribution]:
     """Return the attributions that are voices of their own."""
     return [a for a in draft.attributions if a.independent]
+
+
+def listed(draft: Draft) -> list[Objective]:
+    """Return the objectives that stand in a list or an enumeration."""
+    return [o for o in draft.objectives if o.rule != PROSE]
 
 
 def _attribution(proposal: Attribution) -> dict[str, Any]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from parley.drafting.tables import Polarity
 
 
+#: The rule of an objective that is told in prose, not listed.
+PROSE: Final = "prose"
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A place in the text and its words."""
