@@ -18,7 +18,7 @@ from parley.drafting.sources import Source
 from parley.drafting.values import Draft
 from parley.errors import DraftError
 from parley.home import Home, find_home
-from parley.namespaces import PL, PLID
+from parley.namespaces import PL, PLID, PLR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +101,33 @@ def test_existing_folder_is_never_overwritten(made: Draft, folder: Path) -> None
     """A folder that is there is left as it is."""
     with pytest.raises(DraftError, match="exists"):
         folders.write(made, folder.parent, about=ABOUT)
+
+
+@pytest.mark.parametrize(
+    ("words", "polarity", "relation"),
+    [
+        ("denied that the talks had failed", "negative", "states"),
+        ("did not deny that the talks had failed", "positive", "states"),
+        ("did not believe that the talks had failed", "negative", "states"),
+        ("doubted that the talks had failed", "negative", "states"),
+        ("said that the talks had failed", "positive", "states"),
+        ("did not approve of the treaty", "negative", "approves"),
+        ("opposed the treaty", "positive", "opposes"),
+    ],
+    ids=lambda value: value,
+)
+def test_what_somebody_denies_is_no_claim_of_it(
+    tmp_path: Path, words: str, polarity: str, relation: str
+) -> None:
+    """A denial is a negative claim of what is denied, whether the verb denies or is denied."""
+    text = f"The talks of the year\n\nThe minister {words}.\n"
+    made = drafts.draft(Source("talks.txt", text, "text/plain"))
+    graph = parse(folders.write(made, tmp_path, about=ABOUT) / "claims.ttl")
+    [claim] = graph.subjects(PL.cueText)
+    content = graph.value(claim, PL.content)
+
+    assert graph.value(claim, PL.polarity) == PL[polarity]
+    assert graph.value(content, PL.relation) == PLR[relation]
 
 
 def test_same_draft_gives_the_same_bytes(made: Draft, folder: Path, tmp_path: Path) -> None:

@@ -110,7 +110,8 @@ class ClaimGraph:
             content = self._proposition(claimant, relation, value=proposal.span.quote)
         quoted = _joined(self.document.text, proposal)
         explicit = proposal.cue_span is not None
-        claim = self._claim(quoted, claimant, content, denied=proposal.denied, rule=proposal.rule)
+        denied = proposal.polarity == "-" if relation == PLR.states else proposal.denied
+        claim = self._claim(quoted, claimant, content, denied=denied, rule=proposal.rule)
         if claim is None:
             return None
         self._put(claim, PL.attributionMode, PL.authorVoice if shown else _MODES[proposal.sense])
