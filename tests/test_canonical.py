@@ -16,7 +16,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import OWL, RDF, RDFS, XSD
 
-from parley.corpus.canonical import format_turtle
+from parley.corpus.canonical import format_graph, format_turtle
 from parley.corpus.canonical.read import read_turtle
 from parley.corpus.canonical.same import same_graph
 from parley.errors import FormatError, TurtleSyntaxError
@@ -482,3 +482,14 @@ def test_a_large_file_loses_nothing() -> None:
     written = format_turtle(text)
 
     assert len(read_turtle(written)) == 4000
+
+
+def test_a_graph_is_written_as_its_text_is() -> None:
+    """A graph that was never text has the canonical form of its text."""
+    graph = Graph(bind_namespaces="none")
+    graph.bind("ex", "http://example.org/")
+    for words in ("b", 'line one\nline “two” \\ "three"', "10"):
+        graph.add((URIRef("http://example.org/s"), RDFS.label, Literal(words, lang="en")))
+    graph.add((URIRef("http://example.org/s"), RDF.value, Literal("7", datatype=XSD.integer)))
+
+    assert format_graph(graph) == format_turtle(graph.serialize(format="turtle"))

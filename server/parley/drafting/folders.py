@@ -146,6 +146,11 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def render(draft: Draft, slug: str, told: About, names: Entities) -> dict[str, str]:
+    """Return the files of a draft's folder by name."""
+    return _render(draft, slug, told, names)[0]
+
+
 def _render(draft: Draft, slug: str, told: About, names: Entities) -> tuple[dict[str, str], Graph]:
     """Return the files of a draft's folder by name, and the graph of its claims."""
     document = documents.from_text(draft.source.text, slug)
