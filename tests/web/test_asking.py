@@ -245,3 +245,11 @@ def test_the_page_of_a_list_shows_the_page_behind(client: FlaskClient) -> None:
 def test_the_words_around_a_quotation_are_whole(cut: str, before: str, after: str) -> None:
     """What was cut within a word is shown from the next one, or up to the one before."""
     assert (text.from_word(cut), text.to_word(cut)) == (before, after)
+
+
+def test_a_row_rests_on_the_claims_that_name_what_it_holds(show: Callable[..., Element]) -> None:
+    """Not on all that speak of the same contact: the mediator's row shows who mediates."""
+    row = show("/questions/p03-mediator").one("table", "solutions").one("tbody").one("tr")
+    numbers = [a.text for a in row.one("td", "words").all("a", "number")]
+
+    assert numbers == ["11c"]

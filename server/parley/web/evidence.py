@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from parley.web import names, rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: Passages that are shown behind one row.
 SHOWN: Final = 6
@@ -55,7 +55,8 @@ def behind_rows(rows: list[list[str]]) -> list[list[Words]]:
     """Return for each row, given as the IRIs it holds, the words that it rests on.
 
     A claim rests on its passages, a passage on the claims it carries; where a row has neither, an
-    occurrence or objective in it rests on the claims that speak of it.
+    occurrence or objective in it rests on the claims that speak of it, and among them on those
+    that name most of what else the row holds.
     """
     claims = [[iri for iri in row if names.kind_of(iri) == "claim"] for row in rows]
     passages = [[iri for iri in row if names.kind_of(iri) == "passage"] for row in rows]
@@ -67,15 +68,32 @@ def behind_rows(rows: list[list[str]]) -> list[list[Words]]:
         for iri in of_row
     }
     by_frame = claims_of_frames(bare)
+    parties = _parties_of_claims({claim for some in by_frame.values() for claim in some})
     by_passage = _claims_of_passages({iri for row in passages for iri in row})
     resolved = [
         [*c, *(x for i in p for x in by_passage.get(i, ()))]
-        or [x for i in f for x in by_frame.get(i, ())]
-        for c, p, f in zip(claims, passages, frames, strict=True)
+        or _nearest([x for i in f for x in by_frame.get(i, ())], set(row) - set(f), parties)
+        for row, c, p, f in zip(rows, claims, passages, frames, strict=True)
     ]
     words = words_of_claims({claim for row in resolved for claim in row})
     return [_distinct(w for claim in dict.fromkeys(row) for w in words.get(claim, ()))
             for row in resolved]  # fmt: skip
+
+
+def _parties_of_claims(claims: set[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in rendering.site().views.select_each("parties-of-claims", "claim", sorted(claims)):
+        found.setdefault(row["claim"].text, set()).add(row["party"].text)
+    return found
+
+
+def _nearest(
+    claims: Sequence[str], named: set[str], parties: Mapping[str, set[str]]
+) -> Sequence[str]:
+    """Return the claims that tie most of some things, in their order."""
+    shared = {claim: len(named & parties.get(claim, set())) for claim in claims}
+    most = max(shared.values(), default=0)
+    return [claim for claim in claims if shared[claim] == most]
 
 
 def _claims_of_passages(passages: set[str]) -> dict[str, list[str]]:
