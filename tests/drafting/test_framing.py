@@ -95,6 +95,17 @@ def test_contact_that_did_not_take_place_is_denied(graph: Graph) -> None:
     assert not any((p, PL.frame, None) in graph for p in contents)
 
 
+def test_contact_of_one_side_leaves_nobody_behind(tmp_path: Path) -> None:
+    """Who is between two camps that nobody names, or who only offers it, is no actor of a claim."""
+    text = "Norway shuttled between the two camps. Sweden offered to mediate between them.\n"
+    made = drafts.draft(Source("camps.txt", text, "text/plain"))
+    graph = parse(folders.write(made, tmp_path, about=ABOUT) / "claims.ttl")
+    used = set(graph.objects())
+
+    assert len(made.contacts) >= 1
+    assert {s for s in graph.subjects(RDF.type) if str(s).startswith(str(ACTOR))} <= used
+
+
 def test_objectives_are_held(graph: Graph) -> None:
     """Items of the list and what a person wants are objectives with their holders."""
     found = {

@@ -40,6 +40,7 @@ _MODES: Final = {
 _FUTURE: Final = ("will", "shall", "going to")
 _PAST: Final = frozenset({"was", "were", "had", "did"})
 _READABLE: Final = 48
+_SIDES: Final = 2
 _UNSAID: Final = "unnamed source"
 
 
@@ -161,10 +162,13 @@ class ClaimGraph:
 
     def _contact(self, proposal: Contact) -> None:
         """Claim that each further side has contact with the first, and what else is said of it."""
+        if len({self.names.find(name) or name.lower() for name in proposal.participants}) < _SIDES:
+            return  # one side alone is in contact with nobody
         sides = list(dict.fromkeys(self.actor(name) for name in proposal.participants))
-        between = dict.fromkeys(self.actor(name) for name in proposal.mediators)
+        told = proposal.mediators if proposal.realised else ()
+        between = dict.fromkeys(self.actor(name) for name in told)
         mediators = [actor for actor in between if actor not in sides]
-        taken_place = proposal.realised and len(sides) > 1
+        taken_place = proposal.realised and len(sides) >= _SIDES
         frame = self.framing.contact(proposal, sides, mediators) if taken_place else None
         for other in sides[1:]:
             content = self._proposition(sides[0], PLR["has-contact-with"], thing=other, frame=frame)
