@@ -127,18 +127,19 @@ def drafted(graph: Graph) -> Graph:
     claims = set(graph.subjects(PL.status, PL.drafted))
     drafts = claims | {link for d in claims for link in graph.subjects(PL.argumentFrom, d)}
     drafts |= {link for d in claims for link in graph.subjects(PL.argumentTo, d)}
+    others = set(graph.subjects(RDF.type, PL.Claim)) - claims
+    loose = framed(graph, claims) - framed(graph, others)
     waiting = list(drafts)
     while waiting:
         for candidate in set(graph.objects(waiting.pop())) - drafts:
-            if _only_drafts_mention(graph, candidate, drafts):
+            if _only_drafts_mention(graph, candidate, drafts, loose):
                 drafts.add(candidate)
                 waiting.append(candidate)
-    others = set(graph.subjects(RDF.type, PL.Claim)) - claims
     part = Graph(bind_namespaces="none")
     for triple in itertools.chain(
         *(graph.triples((draft, None, None)) for draft in drafts),
         *(graph.triples((None, None, claim)) for claim in claims),
-        framed(graph, claims) - framed(graph, others),
+        loose,
     ):
         part.add(triple)
     return part
@@ -179,10 +180,13 @@ def claimless(graph: Graph, document: Document) -> frozenset[int]:
     return frozenset(int(str(number)) for number in numbers)
 
 
-def _only_drafts_mention(graph: Graph, node: Node, drafts: set[Node]) -> bool:
+def _only_drafts_mention(
+    graph: Graph, node: Node, drafts: set[Node], loose: set[tuple[Node, Node, Node]]
+) -> bool:
     if (node, None, None) not in graph or (node, RDF.type, PL.SourceDocument) in graph:
         return False
-    return all(s in drafts for s in graph.subjects(None, node))
+    mentions = graph.triples((None, None, node))
+    return all(mention[0] in drafts or mention in loose for mention in mentions)
 
 
 def _locate(
