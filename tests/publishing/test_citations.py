@@ -20,6 +20,7 @@ WORK = Work(
     publisher="IRAS",
     address="http://e/id/claim/iras-3036/5a",
     version="8c1c4dfc",
+    container="Parley",
 )
 HOSTILE = 'a}, url = {http://evil}\n\\input{/etc/passwd}\r\nER  - \r\nTY  - X "%$&#_~^'
 
@@ -32,6 +33,7 @@ def test_bibtex_of_a_claim() -> None:
         "  author = {{Alireza Nouri}},\n"
         "  year = {2017},\n"
         "  publisher = {IRAS},\n"
+        "  howpublished = {Parley},\n"
         "  url = {http://e/id/claim/iras-3036/5a},\n"
         "  version = {8c1c4dfc},\n"
         "}\n"
@@ -46,6 +48,7 @@ def test_ris_of_a_claim() -> None:
         "AU  - Alireza Nouri",
         "PY  - 2017",
         "DA  - 2017/02/23",
+        "T2  - Parley",
         "PB  - IRAS",
         "UR  - http://e/id/claim/iras-3036/5a",
         "ET  - 8c1c4dfc",
@@ -61,6 +64,7 @@ def test_csl_of_a_claim() -> None:
     assert item["issued"] == {"date-parts": [[2017, 2, 23]]}
     assert item["author"] == [{"literal": "Alireza Nouri"}]
     assert item["version"] == "8c1c4dfc"
+    assert item["container-title"] == "Parley"
 
 
 def test_a_hostile_label_cannot_leave_its_bibtex_field() -> None:
@@ -95,6 +99,21 @@ def test_the_server_cites_a_claim(client: FlaskClient) -> None:
     assert item["author"] == [{"literal": "Alireza Nouri"}]
     assert item["issued"] == {"date-parts": [[2017, 2, 23]]}
     assert item["version"] == client.get("/health").get_json()["version"]
+
+
+@pytest.mark.parametrize(
+    ("iri", "author", "part"),
+    [("actor/russia", "The Parley authors", True), ("document/iras-3036", "Alireza Nouri", False)],
+)
+def test_a_thing_is_cited_as_part_of_the_dataset(
+    client: FlaskClient, iri: str, author: str, part: bool
+) -> None:
+    """Under its authors when no article says it; an article is a work of its own."""
+    asked = {"iri": f"https://w3id.org/parley/id/{iri}", "format": "csl"}
+    (item,) = json.loads(client.get("/cite", query_string=asked).data)
+
+    assert item["author"] == [{"literal": author}]
+    assert ("container-title" in item) is part
 
 
 def test_the_server_cites_an_answer_with_its_version(client: FlaskClient) -> None:

@@ -18,7 +18,7 @@ _BIBTEX: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What is cited: its title, who wrote it, when (ISO date), where, and in which version."""
+    """What is cited: its title, who wrote it, when (ISO date), where, in which version of what."""
 
     iri: str
     title: str
@@ -27,6 +27,8 @@ class Work:
     publisher: str = ""
     address: str = ""
     version: str = ""
+    #: The dataset of which it is a part; nothing for a work that stands by itself.
+    container: str = ""
 
 
 def to_bibtex(work: Work) -> str:
@@ -36,6 +38,7 @@ def to_bibtex(work: Work) -> str:
         "author": " and ".join(f"{{{_tex(author)}}}" for author in work.authors),
         "year": work.issued[:4],
         "publisher": _tex(work.publisher),
+        "howpublished": _tex(work.container),
         "url": re.sub(r"[{}\\%\s]", lambda found: f"%{ord(found[0]):02X}", work.address),
         "version": _tex(work.version),
     }
@@ -47,7 +50,12 @@ def to_ris(work: Work) -> str:
     """Return a RIS record; each value is on one line, so that no label can begin a field."""
     rows = [("TY", "GEN"), ("TI", work.title), *(("AU", author) for author in work.authors)]
     rows += [("PY", work.issued[:4]), ("DA", work.issued.replace("-", "/"))]
-    rows += [("PB", work.publisher), ("UR", work.address), ("ET", work.version)]
+    rows += [
+        ("T2", work.container),
+        ("PB", work.publisher),
+        ("UR", work.address),
+        ("ET", work.version),
+    ]
     lines = [f"{tag}  - {_line(value)}" for tag, value in rows if value]
     return "\r\n".join([*lines, "ER  - ", ""])
 
@@ -59,7 +67,12 @@ def to_csl(work: Work) -> str:
         item["author"] = [{"literal": _line(author)} for author in work.authors]
     if work.issued:
         item["issued"] = {"date-parts": [[int(part) for part in work.issued.split("-")]]}
-    others = {"publisher": work.publisher, "URL": work.address, "version": work.version}
+    others = {
+        "container-title": work.container,
+        "publisher": work.publisher,
+        "URL": work.address,
+        "version": work.version,
+    }
     item.update({name: _line(value) for name, value in others.items() if value})
     return json.dumps([item], ensure_ascii=False, indent=2) + "\n"
 

@@ -31,7 +31,7 @@ AUTHORS: Final = URIRef(f"{BASE}authors")
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 _IANA: Final = "https://www.iana.org/assignments/media-types/"
 _MEDIA_TYPES: Final = {"nq": N_QUADS, "trig": TRIG, "ttl": TURTLE, "jsonld": JSON_LD}
-_TITLE: Final = "Parley: attributed claims of analysis articles"
+TITLE: Final = "Parley: attributed claims of analysis articles"
 _DESCRIPTION: Final = (
     "Who claims what about whom, in whose words: every claim of the articles with its claimant, "
     "its mode, certainty and polarity, and the passage that makes it."
@@ -85,7 +85,7 @@ def to_turtle(graph: Graph) -> bytes:
 def _add_header(graph: Graph, version: str) -> None:
     for cls in (VOID.Dataset, DCAT_NS.Dataset):
         graph.add((DATASET, RDF.type, cls))
-    graph.add((DATASET, DCTERMS.title, Literal(_TITLE, lang="en")))
+    graph.add((DATASET, DCTERMS.title, Literal(TITLE, lang="en")))
     graph.add((DATASET, DCTERMS.description, Literal(_DESCRIPTION, lang="en")))
     graph.add((DATASET, DCTERMS.creator, AUTHORS))
     graph.add((DATASET, DCTERMS.publisher, AUTHORS))

@@ -31,6 +31,8 @@ blueprint = flask.Blueprint("publishing", __name__)
 
 _TURTLE: Final = "text/turtle; charset=utf-8"
 _CITED: Final = f"There are {', '.join(citations.FORMATS)}."
+#: Who is cited for what no article says.
+_AUTHORS: Final = ("The Parley authors",)
 _PLAIN: Final = "text/plain; charset=utf-8"
 
 
@@ -136,9 +138,10 @@ def _cite_page(page: str) -> citations.Work:
     return citations.Work(
         iri=f"page-{path}-{version}",
         title=f"Parley: {name}",
-        authors=("The Parley authors",),
+        authors=_AUTHORS,
         address=f"{shared.service.base_url}{path}?{urlencode([*kept, ('version', version)])}",
         version=version,
+        container=void.TITLE,
     )
 
 
@@ -151,14 +154,16 @@ def _cite_thing(iri: str) -> citations.Work:
     authors = dict.fromkeys(row["author"].text for row in rows if "author" in row)
     path = names.path_of(iri)
     address = shared.service.base_url + path if path.startswith("/") else iri
+    is_article = names.kind_of(iri) == "document"
     return citations.Work(
         iri=iri,
         title=first["title"],
-        authors=tuple(authors),
+        authors=tuple(authors) or _AUTHORS,
         issued=first.get("issued", ""),
         publisher=first.get("publisher", ""),
         address=address,
         version=shared.service.engine.version,
+        container="" if is_article else void.TITLE,
     )
 
 
@@ -172,9 +177,10 @@ def _cite_answer(query: str) -> citations.Work:
     return citations.Work(
         iri=f"answer-{digest}",
         title=title,
-        authors=("The Parley authors",),
+        authors=_AUTHORS,
         address=address,
         version=version,
+        container=void.TITLE,
     )
 
 
