@@ -18,6 +18,7 @@ from parley.drafting import model
 from parley.home import Home
 
 from .conftest import ROOT, Watched, serve_build, watch
+from .test_pages import faults, turn
 from .test_review import reviewing, tally
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def key_for(words: str) -> str:
 
 def see_shelf(browser: Browser, home: Home) -> Seen:
     """Look at the front page, and follow the denial to its words."""
-    with serve_build(home, home.root / "store") as shelf, browser.new_context() as context:
+    still = browser.new_context(reduced_motion="reduce")
+    with serve_build(home, home.root / "store") as shelf, still as context:
         watched = Watched(context.new_page())
         watch(watched, shelf)
         page = watched.page
@@ -130,10 +132,13 @@ def see_shelf(browser: Browser, home: Home) -> Seen:
         item = page.locator(".meetings .dispute", has_text="Tajikistan mediates")
         books = page.locator("ol.shelf > li").all_inner_texts()
         sides = item.locator(".side").all_inner_texts()
+        wrong = faults(page)
+        turn(page, 1280, "light")
         item.locator(".side blockquote a").nth(1).click()
         page.locator(":target").wait_for()
         place, beside = page.url.removeprefix(shelf), page.locator(":target").inner_text()
-        return Seen(books, sides, place, beside, watched.left + watched.errors)
+        wrong += faults(page)
+        return Seen(books, sides, place, beside, [*watched.left, *watched.errors, *map(str, wrong)])
 
 
 def in_minutes(told: Told, machine_s: float) -> str:
