@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from parley import cli
+from parley.cli.bench.publish import publish as bench_publish
 from parley.cli.publish import open_server, publish
 from parley.engine.convert import canonical
 from parley.engine.settled import DRAFTS
@@ -378,3 +379,20 @@ def test_the_command_fails_with_a_remedy(
 
     assert left.value.code == 1
     assert words in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_bench_says_triples_per_second(
+    address: Address, engine: RemoteEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """``parley bench publish`` times a first publication, none, and one graph; all verified."""
+    (tmp_path / "dataset.nq").write_bytes(OLD)
+    generation = type("Built", (), {"dataset": tmp_path / "dataset.nq", "id": "0123abcd"})
+    monkeypatch.setattr("parley.cli.bench.publish.current_generation", lambda *_: generation)
+    done = CliRunner().invoke(bench_publish, address.options())
+    lines = done.stdout.splitlines()
+
+    assert [re.sub(r"\s+[\d,.]+ triples/s  [\d.]+ s ", "", line) for line in lines] == [
+        "first time 2 triples, 2 sent",
+        "unchanged 2 triples, 0 sent",
+        "one changed 3 triples, 1 sent",
+    ]
