@@ -72,6 +72,24 @@ def test_checkout_finds_its_own_home(tmp_path: Path) -> None:
     assert where(ROOT / "server", cwd=tmp_path) == f"{ROOT} (checkout)"
 
 
+@pytest.mark.parametrize("below", [".", "ontology", "data/documents"])
+def test_the_home_one_works_in_comes_before_the_installed_copy(below: str, tmp_path: Path) -> None:
+    """What is edited is what is checked and served, wherever in the home one stands."""
+    for folder in ("ontology", "data/documents", "queries"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "ontology" / "parley-all.ttl").touch()
+
+    assert where(ROOT / "server", cwd=tmp_path / below) == f"{tmp_path} (current folder)"
+
+
+def test_three_folders_of_another_project_are_no_home(tmp_path: Path) -> None:
+    """A home that nobody named is known by its ontology."""
+    for folder in FOLDERS:
+        (tmp_path / folder).mkdir()
+
+    assert where(ROOT / "server", cwd=tmp_path) == f"{ROOT} (checkout)"
+
+
 def test_home_variable_wins_over_both(tmp_path: Path) -> None:
     """PARLEY_HOME names another home for a checkout."""
     for folder in FOLDERS:

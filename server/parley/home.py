@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 PACKAGE: Final = Path(__file__).resolve().parent
 FOLDERS: Final = ("ontology", "data", "queries")
 
-Origin = Literal["given", "PARLEY_HOME", "installed package", "checkout"]
+#: The file that tells a home from any other folder with three such names in it.
+MARK: Final = Path("ontology", "parley-all.ttl")
+
+Origin = Literal["given", "PARLEY_HOME", "current folder", "installed package", "checkout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,11 @@ class Home:
 
 
 def find_home(given: Path | None = None, environ: Mapping[str, str] | None = None) -> Home:
-    """Find the home: given, else ``PARLEY_HOME``, else the wheel's copy, else the checkout.
+    """Find the home: given, else ``PARLEY_HOME``, else around the current folder, else ours.
 
-    A home that is named (given or by the variable) must be one; only the last two are tried
-    in turn.
+    A home that is named (given or by the variable) must be one. Otherwise the current folder
+    and those above it are looked at: whoever edits a home works in it. Ours is the wheel's copy,
+    else the checkout.
 
     Raises:
         HomeNotFoundError: No candidate holds all three folders; the message names them.
@@ -72,6 +76,16 @@ def _candidates(given: Path | None, environ: Mapping[str, str]) -> list[Home]:
     if named := environ.get("PARLEY_HOME"):
         return [Home(Path(named).resolve(), "PARLEY_HOME")]
     return [
+        *(Home(folder, "current folder") for folder in _around() if (folder / MARK).is_file()),
         Home(PACKAGE / "_files", "installed package"),
         Home(PACKAGE.parents[1], "checkout"),
     ]
+
+
+def _around() -> tuple[Path, ...]:
+    """Return the current folder and those above it; nothing when it has been deleted."""
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        return ()
+    return (here, *here.parents)

@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from parley.build import generations
-from parley.cli import _progress
+from parley.cli import _progress, _table
 from parley.config import default_store, load_settings
-from parley.corpus.vocabulary import shorten
 from parley.engine import guard, results
 from parley.engine.types import Query
 from parley.engine.workers import PoolEngine
@@ -33,8 +30,6 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("json", "xml", "csv", "tsv", "ttl", "nt", "jsonld")
 _LABELS: Final = "SELECT * { ?s rdfs:label ?label FILTER (LANG(?label) = 'en') }"
-#: Length up to which a label stands for its IRI in a table, in characters.
-_SHORT: Final = 80
 
 
 @click.command()
@@ -105,22 +100,7 @@ def _labels(engine: PoolEngine) -> dict[str, str]:
 
 def _show(found: dict[str, Any], answer: Answer, labels: dict[str, str]) -> None:
     console = Console()
-    if "boolean" in found:
-        console.print("yes" if found["boolean"] else "no")
-        return
-    names = found["head"]["vars"]
-    table = Table(*names, header_style="bold", row_styles=("", "dim"))
-    for solution in found["results"]["bindings"]:
-        table.add_row(*(Text(_cell(solution.get(name), labels)) for name in names))
-    console.print(table)
-    noun = "solution" if answer.rows == 1 else "solutions"
-    console.print(f"{answer.rows} {noun} in {answer.engine_s:.3f} s", style="dim")
-
-
-def _cell(term: dict[str, str] | None, labels: dict[str, str]) -> str:
-    if term is None:
-        return ""
-    if term["type"] != "uri":
-        return term["value"]
-    label = labels.get(term["value"], "")
-    return label if 0 < len(label) <= _SHORT else shorten(term["value"])
+    _table.show(console, found, labels)
+    if "boolean" not in found:
+        noun = "solution" if answer.rows == 1 else "solutions"
+        console.print(f"{answer.rows} {noun} in {answer.engine_s:.3f} s", style="dim")

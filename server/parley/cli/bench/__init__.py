@@ -7,6 +7,10 @@ from typing import Final
 
 import click
 
+from parley.errors import InputError
+
+EXTRA: Final = "Install it with: pip install 'parley-claims[bench]'."
+
 #: Benchmark name to ``module:attribute``; a benchmark is imported only when it runs.
 BENCHES: Final[dict[str, str]] = {
     "batch": "parley.cli.bench.batch:batch",
@@ -30,8 +34,28 @@ class _Benches(click.Group):
         if cmd_name not in BENCHES:
             return None
         module, _, attribute = BENCHES[cmd_name].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
+        try:
+            command: click.Command = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            return _wanting(cmd_name, error)
         return command
+
+
+def _wanting(name: str, error: ModuleNotFoundError) -> click.Command:
+    """Return a command that says which library this benchmark lacks."""
+    if not error.name or error.name.startswith("parley."):
+        raise error
+
+    @click.command(name, context_settings={"ignore_unknown_options": True})
+    @click.argument("anything", nargs=-1)
+    def wanting(anything: tuple[str, ...]) -> None:
+        del anything
+        raise InputError(
+            f"This benchmark wants {error.name}, which is not installed.", remedy=EXTRA
+        )
+
+    wanting.help = f"(Not installed. {EXTRA})"
+    return wanting
 
 
 @click.group(cls=_Benches)
