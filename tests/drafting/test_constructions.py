@@ -86,6 +86,36 @@ ATTRIBUTIONS = [
     ("The generals were told to leave the city.", None, "+"),
     ("The only men who believed that the war was lost were officers.", "men", "+"),
     ("Neither the king nor the minister supported the treaty.", "king", "-"),
+    ("The king let the envoy know that the port would close.", "king", "+"),
+    ("The palace let it be known that the king would not sign.", "palace", "+"),
+    ("Moscow made it known that the port would stay shut.", "Moscow", "+"),
+    ("The official line was that no soldiers had crossed the border.", None, "+"),
+    ("For Moscow, an independent province was unacceptable.", "Moscow", "-"),
+    ("To the generals, the treaty was a humiliation.", "generals", "+"),
+    ("To the generals, the treaty looked like a betrayal.", "generals", "+"),
+    ("It seemed to the king that the alliance had no purpose.", "king", "+"),
+    ("The brief struck the king as naive.", "king", "+"),
+    ("The plan seemed archaic to the king.", "king", "+"),
+    ("The king felt betrayed by the generals.", "king", "+"),
+    ("The king likened the treaty to a surrender.", "king", "+"),
+    ("Rumours circulated that the king had been arrested.", None, "+"),
+    ("The general was less than convinced that the line would hold.", "general", "-"),
+    ("The general was far from certain that the line would hold.", "general", "-"),
+    ("The minister, when asked, did not deny that money had been paid.", "minister", "+"),
+    ("Few in Paris expected the treaty to last.", "Few", "-"),
+    ("The minister denied having met the envoy.", "minister", "-"),
+    ("The army had no intention of leaving the city.", "army", "-"),
+    ("Belgrade had no doubt that the army would leave.", "Belgrade", "+"),
+    ("The king heard warnings that the bank would fail.", None, "+"),
+    ("What the generals wanted was a treaty.", "generals", "+"),
+    ("All that the generals wanted was a treaty.", "generals", "+"),
+    ("The generals took it for granted that the king would not fight.", "generals", "+"),
+    ("The king was accused of seeking a war.", None, "-"),
+    ("The envoy repeated the hypothesis that the talks had failed.", "envoy", "+"),
+    ("The region, which the generals viewed as a market, was poor.", "generals", "+"),
+    ("Asked whether the talks had failed, the envoy left.", None, "+"),
+    ("Seen from Moscow, the treaty was a threat.", "Moscow", "+"),
+    ("The army left; the rebels, it claimed, were bandits.", "it", "+"),
 ]
 NOTHING = [
     "The army left the city in the morning.",
@@ -96,6 +126,23 @@ NOTHING = [
     "The bridge could not be found.",
     "The army supported the rebels with money.",
     "The envoy took charge of the talks.",
+    "Facing dwindling support for the war, the king left the city.",
+    "The minister used the threat of the bomb.",
+]
+CONTENTS = [
+    ("The minister made clear that the talks had failed.", "the talks had failed"),
+    ("The minister made it clear that the talks had failed.", "the talks had failed"),
+    ("The king said that the war was lost, although he hoped for peace.", "the war was lost"),
+    ("“It was,” the king wrote, “the worst week of my life.”", "“the worst week of my life.”"),
+    (
+        "In his speech, the king said “Let us leave the city today.”",
+        "“Let us leave the city today.”",
+    ),
+    (
+        "The army left; the rebels, the king claimed, were bandits.",
+        "the rebels, the king claimed, were bandits",
+    ),
+    ("The plan was dead, as the king noted in a letter.", "The plan was dead"),
 ]
 CONTACTS = [
     ("The Russian envoy met the Chinese minister in Geneva.", 2, 0, True),
@@ -155,6 +202,14 @@ def test_claimant_and_polarity(sentence: str, claimant: str | None, polarity: st
     found = attribution.find(parsed(sentence))
 
     assert (claimant, polarity) in [(c.claimant and c.claimant.text, c.polarity) for c in found]
+
+
+@pytest.mark.parametrize(("sentence", "content"), CONTENTS, ids=[row[0] for row in CONTENTS])
+def test_content_is_what_is_said(sentence: str, content: str) -> None:
+    """What is ascribed has neither the cue nor what the author adds."""
+    doc = parsed(sentence)
+
+    assert [doc[slice(*c.content)].text for c in attribution.find(doc)][:1] == [content]
 
 
 @pytest.mark.parametrize("sentence", NOTHING)

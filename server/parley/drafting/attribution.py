@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import frames, phrases, speech, syntax, tables
+from parley.drafting import claimants, frames, phrases, speech, syntax, tables
 from parley.drafting.clauses import Match
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ CLAUSAL: Final = frozenset(
         "exp",
         "ofexp",
         "pred",
+        "held",
+        "cleft",
+        "expv",
         "predof",
         "quote",
         "reaction",
@@ -85,7 +88,7 @@ class Candidate:
 def find(doc: Doc) -> list[Candidate]:
     """Return the attributions of a parsed block in the order of their contents."""
     found = [*_by_phrases(doc), *(candidate for token in doc for candidate in _at(token))]
-    kept = _without_rivals([*found, *_spoken(doc, found)])
+    kept = _joined_up(_without_rivals([*found, *_spoken(doc, found)]))
     return sorted(kept, key=lambda c: (c.content, c.token.i))
 
 
@@ -172,6 +175,8 @@ def _speaking(doc: Doc, start: int, end: int) -> Token | None:
     After it, a conjunction begins another clause, whose verb says something else.
     """
     before = doc[max(0, start - _BESIDE) : start]
+    if start and doc[start - 1].pos_ == "VERB" and syntax.lemma(doc[start - 1]) in speech.verbs():
+        return doc[start - 1]
     if before and before[-1].text in ",:":
         said = [t for t in before if t.pos_ == "VERB" and syntax.lemma(t) in speech.verbs()]
         return (
@@ -209,7 +214,7 @@ def _is_idiom(token: Token) -> bool:
 
 
 def _candidate(token: Token, cue: Cue, found: Match) -> Candidate | None:
-    claimant = found.claimant if found.claimant is not None else _claimant(token, cue, found)
+    claimant = found.claimant if found.claimant is not None else claimants.find(token, cue, found)
     if not _is_plausible(token, cue, found, claimant):
         return None
     left, right = found.content
@@ -227,69 +232,17 @@ def _sense(cue: Cue, found: Match) -> str:
     return tables.mapping("reactions.tsv", "word", "polarity")[syntax.lemma(found.reaction)]
 
 
-def _claimant(token: Token, cue: Cue, found: Match) -> Token | None:
-    if cue.pos == "verb":
-        return _convinced(token, cue) or syntax.subject(token) or _place_of_belief(token)
-    if cue.pos == "adj":
-        linking = syntax.copula(token)
-        return syntax.subject(linking) if linking is not None else _described(token)
-    if found.frame == "colon":
-        return _relative_subject(token) or syntax.subject_of_noun(token)
-    owner = syntax.subject_of_noun(token)
-    if owner is None or syntax.is_someone(owner):
-        return owner
-    return syntax.possessor(owner) or owner
-
-
-def _convinced(token: Token, cue: Cue) -> Token | None:
-    """Return who comes to believe what he is, or events make him, convinced or reminded of."""
-    if cue.lemma not in tables.words("convincing.tsv"):
-        return None
-    if syntax.is_passive(token):
-        return _described(token)
-    doer, done_to = syntax.subject(token), syntax.first(syntax.children(token, "dobj"))
-    if doer is None or done_to is None or syntax.is_someone(doer):
-        return None
-    return done_to if syntax.is_someone(done_to) else None
-
-
-def _place_of_belief(token: Token) -> Token | None:
-    """Return whose capital it is in which something is believed."""
-    if not syntax.is_passive(token):
-        return None
-    for preposition in syntax.children(token, "prep"):
-        place = syntax.first(syntax.children(preposition, "pobj"))
-        if preposition.lower_ == "in" and place is not None and place._.actor is not None:
-            return place if place._.actor.kind == "metonym" else None
-    return None
-
-
-def _described(token: Token) -> Token | None:
-    """Return what an adjective or participle that is no predicate complement is said of."""
-    if own := syntax.own_subject(token):
-        return syntax.antecedent(own, token) if own.lower_ in syntax.RELATIVE else own
-    if token.dep_ in {"acl", "relcl", "amod"}:
-        return token.head
-    return syntax.subject(token.head) if token.dep_ in {"advcl", "conj"} else None
-
-
-def _relative_subject(token: Token) -> Token | None:
-    for clause in syntax.children(token, "relcl"):
-        return syntax.subject(clause)
-    return None
-
-
 def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) -> bool:
     left, right = found.content
     if right <= left or left <= token.i < right:
-        return found.frame in {"pass", "passany", "that"} and right > left
+        return found.frame in {"pass", "passany", "that", "expv"} and right > left
     if claimant is not None and left <= claimant.i < right:
         return False
     if cue.sense == "evidence":
         return claimant is not None
     if claimant is None:
-        unnamed = found.frame in CLAUSAL and (cue.pos != "noun" or found.frame == "that")
-        return unnamed or (syntax.is_passive(token) and found.frame in {"that", "pass", "oinf"})
+        unnamed = found.frame in CLAUSAL and (cue.pos != "noun" or _is_held(cue, found))
+        return unnamed or (syntax.is_passive(token) and _is_told(token, found))
     if claimant.dep_ == "expl" or claimant.lower_ in {"this", "that", "these", "it"}:
         return (
             claimant.lower_ == "it"
@@ -302,6 +255,17 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
     if cue.pos == "adj" and found.frame in _SPOKEN and claimant.pos_ == "PROPN":
         return True
     return syntax.is_someone(claimant) or syntax.is_document(claimant)
+
+
+def _is_held(cue: Cue, found: Match) -> bool:
+    """Say whether a noun needs no owner: ``the belief that …``, ``the official line was that``."""
+    return found.frame == "that" or (found.frame == "held" and cue.sense == "belief")
+
+
+def _is_told(token: Token, found: Match) -> bool:
+    """Say whether a passive reports something though nobody is named: ``accused of lying``."""
+    doing = found.frame == "of" and token.doc[found.content[0]].tag_ == "VBG"
+    return doing or found.frame in {"that", "pass", "oinf"}
 
 
 def _stands_for_actor(pronoun: Token) -> bool:
@@ -339,6 +303,25 @@ def _without_rivals(found: list[Candidate]) -> list[Candidate]:
 
 
 _SAME: Final = 0.85
+
+
+def _joined_up(found: list[Candidate]) -> list[Candidate]:
+    """Leave out the shorter piece of a sentence that its cue interrupts."""
+    return [c for c in found if not any(_is_piece(c, other) for other in found)]
+
+
+def _is_piece(candidate: Candidate, other: Candidate) -> bool:
+    if candidate.token != other.token or candidate == other:
+        return False
+    first, last = sorted((candidate.content, other.content))
+    if not first[1] <= candidate.token.i < last[0] or candidate.continued or other.continued:
+        return False
+    ends = candidate.token.doc[first[1] - 1 : candidate.token.i].text
+    return not any(mark in ends for mark in ".!?") and _size(candidate) < _size(other)
+
+
+def _size(candidate: Candidate) -> int:
+    return candidate.content[1] - candidate.content[0]
 
 
 def _is_rival(candidate: Candidate, other: Candidate) -> bool:

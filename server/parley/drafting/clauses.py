@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting.syntax import WH, TokenSpan, children, first, has_to, subtree, trim
+from parley.drafting import tables
+from parley.drafting.syntax import WH, TokenSpan, children, first, has_to, lemma, subtree, trim
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -29,6 +30,7 @@ PREPOSITIONS: Final = frozenset(
         "towards",
         "upon",
         "by",
+        "from",
         "under",
     }
 )
@@ -70,9 +72,27 @@ def clause_span(clause: Token) -> TokenSpan:
     """Return a clause without the conjunction that opens it."""
     left, right = subtree(clause)
     doc = clause.doc
-    if doc[left].lower_ == "that" and doc[left].dep_ == "mark":
+    if doc[left].lower_ == "that" and doc[left].dep_ != "nsubj":
         left += 1
-    return trim(doc, left, right)
+    return trim(doc, left, min(right, _contrast(clause, right)))
+
+
+def _contrast(clause: Token, right: int) -> int:
+    """Return where a contrast begins that is told beside a clause: ``…, although they left``."""
+    for part in clause.subtree:
+        opens = part.dep_ == "mark" and part.lower_ in {"although", "though", "whereas", "while"}
+        after = part.i > clause.i and part.doc[part.i - 1].text in {",", "–", "—"}
+        if opens and after and part.head.right_edge.i + 1 >= right - 1:
+            return int(part.i)
+        if part.text == ";" and part.i > clause.i and not _is_quoted(part):
+            return int(part.i)
+    return right
+
+
+def _is_quoted(token: Token) -> bool:
+    """Say whether a token stands within quotation marks, by the marks before it."""
+    before = [t.text for t in token.doc[: token.i]]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def infinitive_span(clause: Token) -> TokenSpan:
@@ -106,6 +126,22 @@ def that_after(token: Token, *holders: Token) -> Match | None:
     for holder in holders:
         for clause in children(holder, *_TRAILING):
             marks = {c.lower_ for c in children(clause, "mark")}
-            if clause.i > token.i and "that" in marks and not has_to(clause):
+            if clause.i <= token.i or has_to(clause):
+                continue
+            if "that" in marks or (holder == token and _is_no_relative(clause)):
                 return Match("that", clause_span(clause))
     return None
+
+
+def _is_no_relative(clause: Token) -> bool:
+    """Say whether the ``that`` after a noun, taken for its pronoun, opens what the noun says.
+
+    In ``the hypothesis that the talks had failed`` it does; what is made, heard or rejected,
+    as in ``the claim that they made``, is the noun itself.
+    """
+    opening = clause.left_edge
+    if clause.dep_ != "relcl" or opening.lower_ != "that" or opening.dep_ not in {"dobj", "mark"}:
+        return False
+    taken = ("expressing.tsv", "hearing.tsv", "losing.tsv")
+    verb = lemma(clause)
+    return clause.tag_ != "VBG" and not any(verb in tables.words(name) for name in taken)

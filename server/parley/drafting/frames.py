@@ -26,6 +26,8 @@ def match(token: Token, cue: Cue) -> Match | None:
     anchor = _anchor(token, cue)
     if anchor is None:
         return None
+    if found := _of_verb(token, cue):
+        return found
     if anchor is not token and (found := _with_particle(token, anchor, cue)):
         return found
     for name, frame in _FRAMES[cue.pos].items():
@@ -35,6 +37,12 @@ def match(token: Token, cue: Cue) -> Match | None:
         if span := _prepositional(token, anchor, preposition):
             return Match(preposition, span)
     return None
+
+
+def _of_verb(token: Token, cue: Cue) -> Match | None:
+    """Match what any verb can stand in: ``what they wanted was a treaty``."""
+    clefts = cue.pos == "verb" and bool(cue.frames & {"that", "obj", "inf", "oinf", "matter"})
+    return verbal.cleft(token) if clefts else None
 
 
 def _with_particle(token: Token, particle: Token, cue: Cue) -> Match | None:
@@ -57,10 +65,10 @@ def _anchor(token: Token, cue: Cue) -> Token | None:
     """Return the token whose dependents hold the content: the cue or its last particle."""
     anchor = token
     for word in cue.words[1:]:
-        following = [t for t in token.doc[token.i + 1 : token.i + 4] if t.lower_ == word]
-        if not following or following[0].head not in {token, anchor}:
+        following = [t for t in token.doc[token.i + 1 : token.i + 5] if t.lower_ == word]
+        if not following or not token.is_ancestor(following[0]):
             return None
-        if following[0].dep_ == "prep":
+        if following[0].dep_ == "prep" or following[0].tag_ in {"JJ", "VBN"}:
             anchor = following[0]
     return anchor
 
@@ -91,6 +99,9 @@ _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
         "as": verbal.as_something,
         "sc": verbal.small_clause,
         "raised": verbal.raised,
+        "like": verbal.likeness,
+        "expv": verbal.experience,
+        "self": verbal.feeling,
         "reaction": verbal.reaction,
         "oinf": verbal.object_infinitive,
         "inf": verbal.infinitive,

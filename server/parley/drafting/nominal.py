@@ -83,11 +83,19 @@ def _shared_nominal(linking: Token) -> Token | None:
 def _to_whom(token: Token, linking: Token) -> Token | None:
     for holder in (token, linking):
         for preposition in children(holder, "prep"):
-            if preposition.lower_ in {"to", "for"} and preposition.i > token.i:
+            if preposition.lower_ in {"to", "for"} and _is_placed(preposition, token):
                 who = first(children(preposition, "pobj"))
                 if who is not None and syntax.is_someone(who):
                     return who
     return None
+
+
+def _is_placed(preposition: Token, token: Token) -> bool:
+    """Say whether ``to him`` follows what it is, or opens the sentence."""
+    opens = (
+        preposition.i == token.sent.start and token.doc[preposition.right_edge.i + 1].text == ","
+    )
+    return preposition.i > token.i or opens
 
 
 def of_interest(token: Token) -> Match | None:
@@ -152,7 +160,7 @@ def predicate(token: Token) -> Match | None:
         if has_to(clause):
             return Match("pred", infinitive_span(clause))
         if clause.dep_ == "ccomp":
-            return Match("pred", clause_span(clause))
+            return Match("held", clause_span(clause))
     return None
 
 

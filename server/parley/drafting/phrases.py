@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _REACH: Final = 14
 #: Words that may stand between a sentence's start and its attributing phrase.
-_LEADING: Final = frozenset({"but", "and", "yet", "however", "thus", "moreover", "so", ","})
+_LEADING: Final = frozenset({"but", "and", "yet", "however", "thus", "moreover", "so", "as", ","})
+#: Verbs by which something is to somebody what he takes it for.
+_BEING: Final = frozenset({"be", "seem", "appear", "look", "sound", "represent", "mean", "remain"})
 
 
 def find(doc: Doc) -> Iterator[tuple[dict[str, str], TokenSpan, Token, TokenSpan]]:
@@ -46,10 +48,19 @@ def _phrase(token: Token, row: dict[str, str]) -> tuple[Token, int] | None:
     if row["closing"]:
         return _possessor(token.doc, start, row["closing"].split(" "))
     last = token.doc[start - 1]
+    if row["opening"] == "to" and not _is_apart(token):
+        return None
     head = syntax.first(syntax.children(last, "pobj", "pcomp"))
     if head is None or (not syntax.is_someone(head) and head.pos_ not in {"PROPN", "NOUN"}):
         return None
     return head, syntax.subtree(head)[1]
+
+
+def _is_apart(preposition: Token) -> bool:
+    """Say whether ``to`` opens a sentence on what something is to somebody."""
+    end = preposition.right_edge.i + 1
+    alone = bool(preposition.is_sent_start) and preposition.doc[end : end + 1].text == ","
+    return alone and preposition.sent.root.lemma_ in _BEING
 
 
 def _possessor(doc: Doc, start: int, closing: list[str]) -> tuple[Token, int] | None:

@@ -66,6 +66,8 @@ def is_passive(verb: Token) -> bool:
     """Say whether a verb is a passive participle."""
     if any(True for _ in children(verb, "auxpass", "nsubjpass")):
         return True
+    if verb.tag_ == "VBN" and verb.dep_ == "advcl" and verb.left_edge == verb:
+        return True
     return (
         verb.dep_ == "conj"
         and verb.tag_ == "VBN"
@@ -78,6 +80,8 @@ def copula(token: Token) -> Token | None:
     """Return the verb that links an adjective or noun to its subject, or None."""
     if token.dep_ in {"acomp", "attr", "oprd"}:
         return token.head
+    if is_degree_denied(token):
+        return next((t for t in token.ancestors if t.pos_ in {"VERB", "AUX"}), None)
     if token.dep_ == "conj" and token.head.pos_ == token.pos_:
         return copula(token.head)
     return None
@@ -157,7 +161,15 @@ def _is_few(subject: Token) -> bool:
 
 
 def _follows_negation(token: Token) -> bool:
-    return token.i > 0 and token.doc[token.i - 1].lower_ in {"neither", "nor"}
+    if token.i > 0 and token.doc[token.i - 1].lower_ in {"neither", "nor"}:
+        return True
+    return is_degree_denied(token)
+
+
+def is_degree_denied(token: Token) -> bool:
+    """Say whether a word is denied by degree: ``less than convinced``, ``far from certain``."""
+    before = token.doc[max(0, token.i - 2) : token.i].text.lower()
+    return " " in before and before in tables.words("negations.tsv")
 
 
 def trim(doc: Doc, left: int, right: int) -> TokenSpan:
@@ -269,6 +281,11 @@ def subject_of_noun(noun: Token, depth: int = 0) -> Token | None:
     Its possessor, its ``of``, ``by`` or ``from`` phrase when that is someone, or the subject of
     the verb that governs it.
     """
+    return owner_of_noun(noun) or governing_subject(noun, depth)
+
+
+def owner_of_noun(noun: Token) -> Token | None:
+    """Return whose view, plan or claim the words about a noun itself say it is, or None."""
     if owner := possessor(noun):
         return owner
     for preposition in children(noun, "prep", "agent"):
@@ -279,6 +296,11 @@ def subject_of_noun(noun: Token, depth: int = 0) -> Token | None:
     for clause in children(noun, "acl"):
         if clause.tag_ == "VBN" and (voice := by_agent(clause)):
             return voice
+    return None
+
+
+def governing_subject(noun: Token, depth: int = 0) -> Token | None:
+    """Return who does what governs a noun; else the capital in which there is a view."""
     return _governing_subject(noun, depth) or _place_of(noun)
 
 
@@ -312,14 +334,14 @@ def _governing_subject(noun: Token, depth: int) -> Token | None:
         if node.dep_ == "appos":
             return None
         if head.pos_ in {"VERB", "AUX"} or own_subject(head) is not None:
-            return _taken_from(head) or subject(head, depth + 1)
+            return taken_from(head) or subject(head, depth + 1)
         if node.dep_ in {"pobj", "pcomp"} and head.head.pos_ in {"NOUN", "PROPN"}:
             return subject_of_noun(head.head, depth + 1)
         node = head
     return None
 
 
-def _taken_from(verb: Token) -> Token | None:
+def taken_from(verb: Token) -> Token | None:
     """Return from whom a promise or statement is obtained: ``elicited from Sharif``."""
     if lemma(verb) in tables.words("obtaining.tsv"):
         for preposition in children(verb, "prep"):
@@ -339,7 +361,7 @@ def is_someone(token: Token) -> bool:
         return True
     if token.tag_ in {"NNP", "NNPS"} and token.ent_type_ in _UNSURE_NAMES:
         return lemma(token) not in tables.words("documents.tsv")
-    if token.pos_ == "PRON":
+    if token.pos_ == "PRON" or (token.pos_ == "ADJ" and token.dep_ in _SUBJECT):
         return token.lower_ in tables.words("pronouns.tsv", "pronoun")
     if lemma(token) in tables.words("parts.tsv"):
         return any(is_someone(whole) for whole in _wholes(token))

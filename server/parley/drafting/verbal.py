@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from parley.drafting import syntax, tables
 from parley.drafting.clauses import (
@@ -19,10 +19,13 @@ from parley.drafting.syntax import children, first, has_to, subtree, trim
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+#: What may follow the verb in ``as he explained in a letter``, and ``it`` in ``as he put it``.
+_SETTING: Final = frozenset({"it", "in", "at", "on", "to", "during", "after", "before"})
+
 
 def that(token: Token) -> Match | None:
     """Match ``said that the talks had failed``, with or without ``that``."""
-    for clause in children(token, "ccomp", "advcl", "acl"):
+    for clause in children(token, "ccomp", "advcl", "acl", "csubj"):
         if clause.i > token.i and is_statement(clause):
             return Match("that", clause_span(clause))
     told = [object_of(token), *map(object_of, children(token, "prep", "dative"))]
@@ -52,6 +55,7 @@ def _inverted(token: Token) -> Match | None:
         main = token.head.head if token.head.dep_ in {"aux", "auxpass"} else token.head
         left, right = subtree(main, without=[])
         inside = [t.i for t in token.subtree]
+        left = max([left, *(t.i + 1 for t in token.doc[left : min(inside)] if t.text == ";")])
         if left < min(inside) and max(inside) + 1 < right:
             return Match("that", trim(token.doc, left, right))
         if left < min(inside):
@@ -66,7 +70,7 @@ def _comment(token: Token) -> Match | None:
     if token.dep_ != "advcl" or marks != ["as"] or main.pos_ not in {"VERB", "AUX"}:
         return None
     rest = children(token, "dobj", "ccomp", "xcomp", "attr", "acomp", "prep")
-    if any(part.lower_ != "it" for part in rest):
+    if any(part.lower_ not in _SETTING for part in rest):
         return None
     left, right = subtree(main, without=[token])
     return Match("that", trim(token.doc, left, right)) if right - left > len(marks) + 1 else None
@@ -141,7 +145,8 @@ def _reacting(token: Token, noun: Token) -> Token | None:
 def gerund(token: Token) -> Match | None:
     """Match ``proposed leaving``."""
     for clause in children(token, "xcomp"):
-        if clause.i > token.i and clause.tag_ == "VBG":
+        having = any(aux.lower_ == "having" for aux in children(clause, "aux"))
+        if clause.i > token.i and (clause.tag_ == "VBG" or having):
             return Match("ing", clause_span(clause))
     return None
 
@@ -156,6 +161,80 @@ def small_clause(token: Token) -> Match | None:
             if thing is not None and token.i < thing.i < part.i:
                 return Match("sc", trim(token.doc, subtree(thing)[0], subtree(part)[1]))
     return None
+
+
+def likeness(token: Token) -> Match | None:
+    """Match ``likened the treaty to a surrender`` and ``attributed the defeat to the weather``."""
+    thing = object_of(token)
+    if thing is None or thing.i < token.i:
+        return None
+    for holder in (token, thing):
+        for preposition in children(holder, "prep", "dative"):
+            if preposition.lower_ in {"to", "with"} and preposition.i > thing.i:
+                return Match("like", trim(token.doc, subtree(thing)[0], subtree(preposition)[1]))
+    return None
+
+
+def experience(token: Token) -> Match | None:
+    """Match ``it seemed to the envoy that …`` and ``the plan struck the envoy as naive``."""
+    told = _whom(token)
+    if told is None:
+        return None
+    preposition, who = told
+    for clause in children(token, "ccomp", "advcl"):
+        if clause.i > token.i and is_statement(clause):
+            return Match("expv", clause_span(clause), who)
+    thing = first(children(token, "nsubj"))
+    rest = [
+        p for p in children(token, "oprd", "acomp", "attr", "prep", "xcomp") if p != preposition
+    ]
+    if thing is None or thing.pos_ == "PRON" or not rest:
+        return None
+    if any((part.lower_, "adj") in tables.cues() for part in rest):
+        return None
+    without = [preposition] if preposition.right_edge.i + 1 >= subtree(token)[1] - 1 else []
+    left, right = subtree(token, without=without)
+    return Match("expv", trim(token.doc, max(left, subtree(thing)[0]), right), who)
+
+
+def _whom(token: Token) -> tuple[Token, Token] | None:
+    """Return to whom something seems so, and the word that stands for him in the clause."""
+    if syntax.lemma(token) == "strike":
+        thing = object_of(token)
+        felt = thing is not None and any(p.lower_ == "as" for p in children(token, "prep"))
+        return (thing, thing) if felt and thing is not None else None
+    for holder in (token, *children(token, "acomp", "oprd")):
+        for preposition in children(holder, "prep"):
+            who = first(children(preposition, "pobj"))
+            if preposition.lower_ in {"to", "on"} and who is not None and syntax.is_someone(who):
+                return preposition, who
+    return None
+
+
+def feeling(token: Token) -> Match | None:
+    """Match ``felt betrayed by the allies``: what somebody feels done to him."""
+    done = token.head if token.dep_ == "auxpass" else first(children(token, "acomp", "oprd"))
+    if done is None or done.tag_ != "VBN" or done.i < token.i:
+        return None
+    if not any(True for _ in children(done, "agent", "xcomp", "prep")):
+        return None
+    return Match("self", trim(token.doc, done.i, syntax.noun_phrase(done)[1]))
+
+
+def cleft(token: Token) -> Match | None:
+    """Match ``what the rebels wanted was a treaty`` and ``all they wanted was a treaty``."""
+    linking = token.head
+    if token.dep_ == "relcl" and token.head.lower_ in {"all", "thing"}:
+        linking = token.head.head
+    elif token.dep_ not in {"csubj", "nsubj"} or token.left_edge.lower_ != "what":
+        return None
+    if linking.lemma_ != "be" or linking.i < token.i:
+        return None
+    thing = first(c for c in children(linking, "attr", "ccomp", "xcomp") if c.i > linking.i)
+    subjects = [t for t in children(token, "nsubj") if syntax.is_someone(t)]
+    if thing is None or not subjects:
+        return None
+    return Match("cleft", clause_span(thing), subjects[-1])
 
 
 def noun_object(token: Token) -> Match | None:
@@ -241,10 +320,21 @@ def as_something(token: Token) -> Match | None:
     if syntax.is_passive(token) and any(p.lower_ == "as" for p in children(token, "prep")):
         return assumed_clause(token)
     thing = object_of(token)
-    if thing is None or thing.i < token.i:
+    if thing is None:
         return None
+    if thing.i < token.i:
+        return _seen_as(token, thing)
     for holder in (token, thing):
         for preposition in children(holder, "prep"):
             if preposition.lower_ == "as" and preposition.i > thing.i:
                 return Match("as", trim(token.doc, subtree(thing)[0], subtree(preposition)[1]))
+    return None
+
+
+def _seen_as(token: Token, pronoun: Token) -> Match | None:
+    """Match ``the treaty, which they viewed as a threat``: a threat."""
+    for preposition in children(token, "prep"):
+        thing = first(children(preposition, "pobj"))
+        if pronoun.lower_ in syntax.RELATIVE and preposition.lower_ == "as" and thing is not None:
+            return Match("as", trim(token.doc, *subtree(thing)))
     return None
