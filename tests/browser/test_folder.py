@@ -119,6 +119,11 @@ def test_the_search_needs_no_server(visitor: Watched, folder_url: str) -> None:
     assert page.locator("#results mark").first.text_content() == "Russia"
     page.fill("#words", "no such words anywhere")
     assert "Nothing holds" in (page.locator("#results").text_content() or "")
+    page.fill("#words", "'good' taliban")
+    assert "“good” Taliban" in (page.locator("#results .hits").first.text_content() or "")
+    page.fill("#words", "US")
+    first = page.locator("#results .hits li").first
+    assert first.text_content() == "United States also called the US"
     page.fill("#words", "russia")
     page.locator("#results a", has_text="Russia").first.click()
 

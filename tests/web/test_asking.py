@@ -57,6 +57,39 @@ def test_search_knows_an_alias(show: Callable[..., Element]) -> None:
     assert hit.text == "Russia also called this state"
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ('"moderate" taliban', "“moderate” Taliban"),
+        ("russia's views", "Russia’s views on the Taliban relatively changed in the 2010s"),
+        ("the 'good' taliban", "“good” Taliban"),
+    ],
+)
+def test_search_takes_the_marks_of_a_keyboard(
+    show: Callable[..., Element], asked: str, found: str
+) -> None:
+    """Straight quotation marks and apostrophes find what the text has in curly ones."""
+    hits = show(f"/search?q={quote(asked)}").one("div", id="results").all("li")
+
+    assert any(hit.text.startswith(found) for hit in hits)
+
+
+def test_search_takes_words_from_their_beginning(show: Callable[..., Element]) -> None:
+    """ "US" is the United States, not Russia; what begins no word is found within words."""
+    hits = show("/search?q=US").one("div", id="results").all("li")
+
+    assert hits[0].text == "United States also called the US"
+    assert {mark.text.lower() for hit in hits for mark in hit.all("mark")} == {"us"}
+    assert not any(hit.text == "Russia" for hit in hits)
+    assert show("/search?q=qaed").one("div", id="results").all("li")
+    assert show("/search?q=ajikistan").one("div", id="results").all("li")
+
+
+def test_marks_alone_ask_for_nothing(show: Callable[..., Element]) -> None:
+    """A lone apostrophe is no word."""
+    assert show("/search?q='").one("div", id="results").all("li") == []
+
+
 def test_search_says_when_it_finds_nothing(show: Callable[..., Element]) -> None:
     """And what to try instead."""
     assert "Try fewer words" in show("/search?q=zeppelin").one("p", "empty").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from rdflib import RDFS, SKOS, Literal
 from parley.errors import EngineError
 from parley.namespaces import PL
 from parley.web import names, rendering
+from parley.web.text import begin_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 blueprint = flask.Blueprint("search", __name__)
 
 _WORDS: Final = 3
+_MARKS: Final = re.compile("[\"'`´‘’‚‛“”„‟«»‹›ʼ]")
 _LONGEST: Final = 80
 _LISTED: Final = 30
 #: Kinds in the order in which they are shown; what is of none comes last.
@@ -88,9 +91,14 @@ def show_search() -> str:
 
 
 def split(asked: str) -> list[str]:
-    """Return the words to look for: at most three, in lower case, the rest as one phrase."""
+    """Return the words to look for: at most three, in lower case, the rest as one phrase.
+
+    A text may have other quotation marks and apostrophes than a keyboard: of a word or phrase
+    with such marks, its longest part between them is looked for.
+    """
     words = asked.lower().split(maxsplit=_WORDS - 1)
-    return [word[:_LONGEST] for word in words]
+    parts = (max(_MARKS.split(word), key=len).strip()[:_LONGEST] for word in words)
+    return [part for part in parts if part]
 
 
 def group(rows: Iterable[Row], kind: str | None, number: int) -> list[Group]:
@@ -131,7 +139,9 @@ def place(iri: str) -> tuple[str, str, bool]:
 
 
 def _search(words: list[str]) -> list[Row]:
-    return rendering.site().views.select("search", _terms(words))
+    """Return texts with words that begin so; where there is none, texts that hold them anywhere."""
+    rows = rendering.site().views.select("search", _terms(words))
+    return [row for row in rows if begin_words(row["text"].text, words)] or rows
 
 
 def _terms(words: list[str]) -> dict[str, Literal]:

@@ -12,6 +12,8 @@ from markupsafe import Markup, escape
 from parley.web import languages, names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import flask
 
     from parley.web.views import Value
@@ -67,6 +69,11 @@ def long_date(text: str) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
+def begin_words(text: str, words: Iterable[str]) -> bool:
+    """Tell if each of these begins a word of the text, as "us" does in "the US", not in Russia."""
+    return all(re.search(rf"(?<!\w){re.escape(word)}", text, re.I) for word in words)
+
+
 def highlight(text: str, words: list[str], *, room: int = 240) -> Markup:
     """Mark words in a text and cut the text around the first of them.
 
@@ -77,6 +84,8 @@ def highlight(text: str, words: list[str], *, room: int = 240) -> Markup:
     """
     clean = _UNSAFE.sub("", text)
     pattern = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.I)
+    begun = re.compile(rf"(?<!\w)(?:{pattern.pattern})", re.I)
+    pattern = begun if begun.search(clean) else pattern
     first = pattern.search(clean) if words else None
     start = max(0, first.start() - room // 3) if first and len(clean) > room else 0
     cut = clean[start : start + room]

@@ -190,7 +190,7 @@ def _layout(columns: Sequence[Column]) -> dict[str, svg.Box]:
 def _height(node: Node, width: float) -> float:
     if node.kind == GATE:
         return GATE_HEIGHT
-    rows = len(svg.wrap(node.label, width - 2 * PADDING, SIZE, lines=3))
+    rows = len(svg.wrap(node.label, width - 2 * PADDING, SIZE))
     return rows * SIZE * svg.LINE_HEIGHT + 2 * PADDING
 
 
@@ -236,5 +236,5 @@ def _draw_edge(
 def _draw_node(parent: ET.Element, node: Node, box: svg.Box) -> None:
     anchor = svg.link(parent, node.href, label=node.label, css=f"node {node.kind}")
     svg.add(anchor, "rect", "mark", x=box.x, y=box.y, width=box.width, height=box.height, rx=6)
-    rows = svg.wrap(node.label, box.width - 2 * PADDING, SIZE, lines=3)
+    rows = svg.wrap(node.label, box.width - 2 * PADDING, SIZE)
     svg.text(anchor, rows, box.x + PADDING, box.y + PADDING + SIZE * 0.9, size=SIZE)

@@ -53,7 +53,7 @@ def text_width(text: str, size: float) -> float:
     return ems * size
 
 
-def wrap(text: str, width: float, size: float, *, lines: int = 2) -> list[str]:
+def wrap(text: str, width: float, size: float, *, lines: int = 4) -> list[str]:
     """Break a text at spaces into at most so many lines; what does not fit ends in an ellipsis."""
     rows: list[str] = []
     words = clean(text).split()

@@ -161,7 +161,7 @@ def _extent(item: Item, scale: _Scale) -> tuple[float, float]:
 def _wrap(item: Item, room: float) -> tuple[str, ...]:
     """Break a label into lines that fit right of its bar, as far as they can be read."""
     width = min(max(room, LABEL_MINIMUM), LABEL_WIDTH)
-    return tuple(svg.wrap(item.label, width, SIZE, lines=3))
+    return tuple(svg.wrap(item.label, width, SIZE))
 
 
 def _draw_axis(root: ET.Element, scale: _Scale, total: float) -> None:

@@ -9,20 +9,33 @@
 
   /** Return at most three words in lower case, the rest as one phrase, as the server does. */
   function split(text) {
-    const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    return words.length > 3 ? [words[0], words[1], words.slice(2).join(" ")] : words;
+    const words = text.trim().toLowerCase().split(/\s+/);
+    return [words[0], words[1] ?? "", words.slice(2).join(" ")].map(longest).filter(Boolean);
+  }
+
+  /** Return the longest part between quotation marks, which a text may have in other forms. */
+  function longest(word) {
+    return word.split(/["'`´‘’‚‛“”„‟«»‹›ʼ]/).reduce((a, b) => (b.length > a.length ? b : a)).trim();
+  }
+
+  function escaped(word) {
+    return word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  }
+
+  function beginWords(text, words) {
+    return words.every((word) => new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(word)}`, "iu").test(text));
   }
 
   function best(thing, words) {
     const found = thing.texts.filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)));
-    found.sort((a, b) => a.rank - b.rank || a.text.length - b.text.length);
+    found.sort((a, b) => beginWords(b.text, words) - beginWords(a.text, words) || a.rank - b.rank || a.text.length - b.text.length);
     return found[0];
   }
 
   function marked(text, words) {
     const element = document.createElement("bdi");
-    const escaped = [...words].sort((a, b) => b.length - a.length).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-    for (const part of text.slice(0, 400).split(new RegExp(`(${escaped.join("|")})`, "i"))) {
+    const patterns = [...words].sort((a, b) => b.length - a.length).map(escaped);
+    for (const part of text.slice(0, 400).split(new RegExp(`(${patterns.join("|")})`, "i"))) {
       const isWord = words.includes(part.toLowerCase());
       const node = document.createElement(isWord ? "mark" : "span");
       node.textContent = part;
@@ -66,11 +79,13 @@
 
   function search(text, results) {
     const words = split(text);
-    const hits = [];
+    let hits = [];
     for (const thing of words.length ? parleyIndex.things : []) {
       const found = thing.address ? best(thing, words) : undefined;
       if (found) hits.push({ thing, text: found });
     }
+    const begun = hits.filter(({ text: { text } }) => beginWords(text, words));
+    if (begun.length) hits = begun;
     hits.sort((a, b) => a.text.rank - b.text.rank || a.text.text.length - b.text.text.length);
     const groups = parleyIndex.kinds
       .map((kind) => [kind, hits.filter(({ thing }) => thing.kind === kind.name)])
