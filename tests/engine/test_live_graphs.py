@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
-import socket
-import threading
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,41 +16,13 @@ from parley.errors import (
     ParleyError,
     QueryRefusedError,
     QuerySyntaxError,
-    RemoteEngineError,
     RequestError,
 )
 
 from .conftest import ADD, COUNT, make_ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .conftest import Listener
-
-
-@contextmanager
-def serving(document: bytes) -> Iterator[str]:
-    """Serve one Turtle document for a while; yield its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/turtle")
-            self.send_header("Content-Length", str(len(document)))
-            self.end_headers()
-            self.wfile.write(document)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/data"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def count(engine: LiveEngine) -> int:
@@ -202,33 +169,6 @@ def test_an_allowed_address_is_loaded_from(settings: Settings, listener: Listene
     with LiveEngine.temporary(allowed) as live, pytest.raises(ParleyError):
         live.update(Update(f"LOAD <{listener.address}>"))
     assert listener.hits == 1
-
-
-def test_a_target_that_is_not_reached_is_no_fault_of_ours(settings: Settings) -> None:
-    """LOAD and SERVICE of a server that is down are 502, in words, and nothing is written."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        gone = f"http://127.0.0.1:{taken.getsockname()[1]}/data"
-    allowed = dataclasses.replace(settings, service_allow=(gone,))
-
-    with LiveEngine.temporary(allowed) as live:
-        with pytest.raises(RemoteEngineError, match=f"LOAD {gone} failed: ") as loading:
-            live.update(Update(f"{ADD}; LOAD <{gone}>"))
-        with pytest.raises(RemoteEngineError, match=f"SERVICE {gone} failed: "):
-            make_ask(live)(f"SELECT * {{ SERVICE <{gone}> {{ ?s ?p ?o }} }}")
-
-        assert loading.value.status == 502
-        assert count(live) == 0
-
-
-def test_a_loaded_document_that_does_not_parse_has_its_own_place(settings: Settings) -> None:
-    """Line and column are those of the document, not of the update."""
-    with serving(b"<http://e/a> <http://e/p> 1 .\n<http://e/a> oops .") as address:
-        allowed = dataclasses.replace(settings, service_allow=(address,))
-        with LiveEngine.temporary(allowed) as live, pytest.raises(QuerySyntaxError) as caught:
-            live.update(Update(f"LOAD <{address}>"))
-
-    assert caught.value.place is not None
-    assert (caught.value.place.source, caught.value.place.line) == ("document", 2)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from parley.engine.process import Child, ChildOptions, check_own, check_reply
 from parley.engine.reading import PooledEngine, Reading
 from parley.engine.using import insert_using
 from parley.errors import (
+    ParleyError,
     QueryRefusedError,
     QuerySyntaxError,
     StateChangedError,
@@ -135,10 +136,10 @@ class LiveEngine(PooledEngine):
         fields = [text.encode("utf-8"), (update.base_iri or "").encode("utf-8")]
         try:
             self._write(wire.UPDATE, fields)
-        except QuerySyntaxError as error:
-            raise explain(text, error) from error
-        except StoreError as error:
+        except ParleyError as error:
             check_called(inspection, error)
+            if isinstance(error, QuerySyntaxError):
+                raise explain(text, error) from error
             raise
 
     def put_graph(self, graph_iri: str | None, upload: Upload) -> bool:

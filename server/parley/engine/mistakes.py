@@ -10,12 +10,18 @@ import difflib
 from typing import TYPE_CHECKING, Final
 
 from parley.engine.lexer import Lexer, place
-from parley.errors import QuerySyntaxError, RemoteEngineError
+from parley.errors import (
+    PayloadTooLargeError,
+    QueryRefusedError,
+    QuerySyntaxError,
+    RemoteEngineError,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from parley.engine.inspection import Inspection
     from parley.engine.lexer import Token
-    from parley.errors import StoreError
+    from parley.errors import ParleyError
 
 #: The words of SPARQL 1.1 and 1.2, queries and updates, in upper case.
 _WORDS: Final = """
@@ -29,18 +35,13 @@ _WORDS: Final = """
     STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE TO TRIPLE TRUE TZ UCASE
     UNDEF UNION URI USING UUID VALUES VERSION WHERE WITH YEAR
 """
-#: How the store's own failures begin; the rest of what it reports comes from other servers.
-_OWN_FAILURES: Final = ("IO error", "Corruption", "No space")
+#: How failures of the store and of a text's evaluation begin; the rest is what a called server did.
+_OWN_FAILURES: Final = ("IO error", "Corruption", "No space", "The custom function", "The graph <")
 KEYWORDS: Final = frozenset(_WORDS.split())
 
 
 def explain(text: str, error: QuerySyntaxError) -> QuerySyntaxError:
-    """Make the error the writer of the text can use of the parser's error.
-
-    The place in a document that LOAD fetched is no place in the text.
-    """
-    if error.place is not None and error.place.source == "document":
-        return error
+    """Make the error the writer of the text can use of the parser's error."""
     tokens = list(Lexer(text).tokens())
     for token in tokens:
         if token.type == "word" and not _is_made_of_keywords(token.text.upper()):
@@ -54,20 +55,31 @@ def explain(text: str, error: QuerySyntaxError) -> QuerySyntaxError:
     return _not_expected(text, before[-1], error)
 
 
-def check_called(inspection: Inspection, error: StoreError) -> None:
-    """Tell the failure of a server that SERVICE or LOAD called from a failure of our store.
+def check_called(inspection: Inspection, error: ParleyError) -> None:
+    """Tell the failure of a server that SERVICE or LOAD called from one of the text or the store.
 
     Raises:
-        RemoteEngineError: It is the other server's, or it could not be reached.
+        RemoteEngineError: It could not be reached, or sent what cannot be read: another status, a
+            media type that is none of RDF or SPARQL results, or a body that does not parse.
     """
     said = error.message.partition("\n")[0].removeprefix("The store failed: ")
-    if not inspection.calls or said.startswith(_OWN_FAILURES):
+    if not inspection.calls or _is_own(error, said):
         return
-    target = inspection.calls[0].iri or "the address"
+    called = [call for call in inspection.calls if call.iri and call.iri in said]
+    names = dict.fromkeys(f"{call.word} {call.iri}" for call in called or inspection.calls)
     raise RemoteEngineError(
-        f"{inspection.calls[0].word} {target} failed: {said[:300]}",
+        f"{' or '.join(names)} failed: {said[:300]}",
         remedy="See whether the other server is up and answers in RDF or SPARQL results.",
+        place=error.place,
     ) from error
+
+
+def _is_own(error: ParleyError, said: str) -> bool:
+    """Say whether a failure is the text's or the store's; a called document has other places."""
+    if isinstance(error, QuerySyntaxError):
+        return error.place is not None and error.place.source == "query"
+    foreign = (QueryRefusedError, PayloadTooLargeError, StoreError)
+    return not isinstance(error, foreign) or said.startswith(_OWN_FAILURES)
 
 
 def _not_expected(text: str, token: Token, error: QuerySyntaxError) -> QuerySyntaxError:

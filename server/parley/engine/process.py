@@ -22,6 +22,7 @@ from parley.errors import (
     EngineError,
     NotFoundError,
     ParleyError,
+    PayloadTooLargeError,
     Place,
     QueryRefusedError,
     QuerySyntaxError,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 START_TIMEOUT_S: Final = 60.0
 #: Room in a channel, so that most answers pass without waiting for the other end.
 CHANNEL_BYTES: Final = 1 << 20
+#: Longest term that the library's parsers of documents read, in bytes.
+MAX_TERM_BYTES: Final = 1 << 24
 
 _BOOT: Final = "import sys; sys.path[len(sys.path):] = {paths!r}; from {module} import main; main()"
 _DOCUMENT_PLACE: Final = re.compile(
@@ -205,9 +208,10 @@ def check_reply(code: int, fields: list[bytes]) -> list[bytes]:
         QuerySyntaxError: The engine's parser refused the text.
         QueryRefusedError: The engine cannot evaluate it: an unknown function, a wrong IRI.
         ResultTooLargeError: The whole answer is over the limit.
+        PayloadTooLargeError: A term of a document is longer than the parsers read.
         NotFoundError: There is no such graph.
         StoreError: The store failed.
-        EngineError: Anything else.
+        WorkerDiedError: It ran out of memory.
     """
     if code == wire.DONE:
         return fields
@@ -270,9 +274,16 @@ def _reply_error(code: int, text: str) -> ParleyError:
         )
     if code == wire.MISSING:
         return NotFoundError("There is no such graph.")
+    if code == wire.TERM_TOO_LONG:
+        return PayloadTooLargeError(
+            f"A term of the document is longer than {MAX_TERM_BYTES:,} bytes.",
+            remedy="Keep long texts in files, and put their addresses into the data.",
+        )
     if code == wire.STORE_FAILED:
         return StoreError(f"The store failed: {text}.")
-    return EngineError(f"The engine process failed: {text}.")
+    return WorkerDiedError(
+        f"The engine process failed: {text}.", remedy="Ask for less, or send less at a time."
+    )
 
 
 def _start(module: str, options: ChildOptions, channel_fd: int) -> subprocess.Popen[bytes]:

@@ -11,7 +11,7 @@ from parley.engine.pool import Pool, Request, Snapshot
 from parley.engine.results import RDF_XML
 from parley.engine.types import Answer
 from parley.engine.uploads import check_xml, place_error
-from parley.errors import NotFoundError, QuerySyntaxError, StoreError
+from parley.errors import NotFoundError, ParleyError, QuerySyntaxError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,10 +58,10 @@ class Reading:
         fields = self._query_fields(query, inspection)
         try:
             snapshot, reply = self._run(wire.QUERY, fields, hash(query.text), timeout_s)
-        except QuerySyntaxError as error:
-            raise explain(query.text, error) from error
-        except StoreError as error:
+        except ParleyError as error:
             check_called(inspection, error)
+            if isinstance(error, QuerySyntaxError):
+                raise explain(query.text, error) from error
             raise
         return self._answer(snapshot, reply, query.media_type)
 

@@ -18,7 +18,7 @@ OPEN, QUERY, GRAPH, HAS_GRAPH, PARSE, UPDATE, WRITE_GRAPH, DELETE_GRAPH, COMMIT,
     range(1, 12)
 )
 # Replies.
-DONE, SYNTAX, REFUSED, TOO_LARGE, STORE_FAILED, FAILED, MISSING = range(100, 107)
+DONE, SYNTAX, REFUSED, TOO_LARGE, STORE_FAILED, FAILED, MISSING, TERM_TOO_LONG = range(100, 108)
 
 _HEADER = struct.Struct("!BHQ")
 #: Solutions or triples (-1 when there are none to count) and engine time in seconds.

@@ -243,7 +243,10 @@ def answer(handlers: dict[int, Handler], code: int, fields: list[bytes]) -> Repl
         return wire.REFUSED, [str(error).encode("utf-8")]
     except OSError as error:
         return wire.STORE_FAILED, [str(error).encode("utf-8")]
-    except MemoryError:
+    except MemoryError as error:
+        # The parsers' word for a term that does not fit into their buffer.
+        if "buffer" in str(error):
+            return wire.TERM_TOO_LONG, []
         return wire.FAILED, [b"out of memory"]
 
 
