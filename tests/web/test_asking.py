@@ -75,7 +75,7 @@ def test_search_takes_the_marks_of_a_keyboard(
 
 
 def test_search_takes_words_from_their_beginning(show: Callable[..., Element]) -> None:
-    """ "US" is the United States, not Russia; what begins no word is found within words."""
+    """The US are the United States, not Russia; what begins no word is found within words."""
     hits = show("/search?q=US").one("div", id="results").all("li")
 
     assert hits[0].text == "United States also called the US"
