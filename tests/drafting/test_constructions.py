@@ -116,6 +116,15 @@ ATTRIBUTIONS = [
     ("Asked whether the talks had failed, the envoy left.", None, "+"),
     ("Seen from Moscow, the treaty was a threat.", "Moscow", "+"),
     ("The army left; the rebels, it claimed, were bandits.", "it", "+"),
+    ("The generals were against the treaty.", "generals", "-"),
+    ("The minister showed little enthusiasm for the treaty.", "minister", "-"),
+    ("Scholars have long debated why the king left.", "Scholars", "+"),
+    ("The ministers did not debate at length whether to leave.", "ministers", "-"),
+    ("The treaty, which many senators thought too soft, failed.", "senators", "+"),
+    ("The flights, which the army called a crime, ended.", "army", "+"),
+    ("The minister resigned on the grounds that the talks had failed.", "minister", "+"),
+    ("Osborne, unlike the king, favored the treaty.", "Osborne", "+"),
+    ("The king believed, his son later wrote, that the war was lost.", "son", "+"),
 ]
 NOTHING = [
     "The army left the city in the morning.",
@@ -142,6 +151,9 @@ CONTENTS = [
         "The army left; the rebels, the king claimed, were bandits.",
         "the rebels, the king claimed, were bandits",
     ),
+    ("The army protested the flights, which it called a crime.", "the flights"),
+    ("The envoy refused to sign on the grounds that the treaty was void.", "to sign"),
+    ("The king spoke of “rolling back” the rebels.", "“rolling back” the rebels"),
     ("The plan was dead, as the king noted in a letter.", "The plan was dead"),
 ]
 CONTACTS = [

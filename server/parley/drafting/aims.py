@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parley.drafting import coreference, syntax, tables
+from parley.drafting import coreference, spans, syntax, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from spacy.tokens import Doc, Token
 
-    from parley.drafting.syntax import TokenSpan
+    from parley.drafting.spans import TokenSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def _aims(token: Token) -> Iterator[Aim]:
     holder = syntax.subject(doing) if doing is not None else None
     if aim is None or holder is None or not _is_actor(holder):
         return
-    yield Aim(syntax.trim(token.doc, *syntax.subtree(aim)), holder)
+    yield Aim(spans.trim(token.doc, *spans.subtree(aim)), holder)
 
 
 def _sought(verb: Token, frame: str) -> Token | None:

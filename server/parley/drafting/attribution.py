@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import claimants, frames, phrases, speech, syntax, tables
+from parley.drafting import claimants, frames, phrases, spans, speech, syntax, tables
 from parley.drafting.clauses import Match
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc, Token
 
-    from parley.drafting.syntax import TokenSpan
+    from parley.drafting.spans import TokenSpan
     from parley.drafting.tables import Cue, Polarity
 
 #: Frames whose content is a clause: these need no claimant who is known to be someone.
@@ -42,12 +42,20 @@ CLAUSAL: Final = frozenset(
         "phrase",
     }
 )
-_POS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "PROPN": "noun", "ADJ": "adj"}
+_POS: Final = {
+    "ADP": "adp",
+    "VERB": "verb",
+    "AUX": "verb",
+    "NOUN": "noun",
+    "PROPN": "noun",
+    "ADJ": "adj",
+}
 _PARTICIPLES: Final = frozenset({"VBN", "VBD", "VBG"})
 #: Words between a quotation and its verb of saying.
 _BESIDE: Final = 8
 #: Frames in which only somebody can stand, whatever noun names him.
 _SPOKEN: Final = frozenset({"that", "wh", "quote"})
+_WHICH: Final = frozenset({"WDT", "WP", "WP$"})
 _DEPICTING: Final = frozenset({"amod", "compound"})
 
 
@@ -77,7 +85,7 @@ class Candidate:
     @property
     def claimant_span(self) -> TokenSpan | None:
         """The words that name the claimant, or None when nobody is named."""
-        return syntax.noun_phrase(self.claimant) if self.claimant is not None else None
+        return spans.noun_phrase(self.claimant) if self.claimant is not None else None
 
     @property
     def is_clausal(self) -> bool:
@@ -89,6 +97,7 @@ def find(doc: Doc) -> list[Candidate]:
     """Return the attributions of a parsed block in the order of their contents."""
     found = [*_by_phrases(doc), *(candidate for token in doc for candidate in _at(token))]
     kept = _joined_up(_without_rivals([*found, *_spoken(doc, found)]))
+    kept = [_without_asides(candidate, kept) for candidate in kept]
     return sorted(kept, key=lambda c: (c.content, c.token.i))
 
 
@@ -276,9 +285,11 @@ def _stands_for_actor(pronoun: Token) -> bool:
 def _is_denied(token: Token, cue: Cue) -> bool:
     if syntax.is_negated(token):
         return True
+    if cue.pos == "adp":
+        return syntax.is_negated(token.head)
     if cue.pos != "noun":
         return False
-    if any(d.lower_ == "no" for d in syntax.children(token, "det")):
+    if syntax.is_few(token) or any(d.lower_ == "no" for d in syntax.children(token, "det")):
         return True
     verb = token.head.head if token.dep_ == "pobj" and token.head.dep_ == "prep" else token.head
     if token.dep_ in {"dobj", "pobj"} and syntax.lemma(verb) in tables.words("losing.tsv"):
@@ -308,6 +319,25 @@ _SAME: Final = 0.85
 def _joined_up(found: list[Candidate]) -> list[Candidate]:
     """Leave out the shorter piece of a sentence that its cue interrupts."""
     return [c for c in found if not any(_is_piece(c, other) for other in found)]
+
+
+def _without_asides(candidate: Candidate, found: list[Candidate]) -> Candidate:
+    """End a content where the author goes on to what others say of its last noun, or why."""
+    left, right = candidate.content
+    ends = [_aside(c.token) for c in found if left < c.token.i < right and c != candidate]
+    cuts = [end for end in ends if end is not None and left + 1 < end < right]
+    if candidate.frame == "quote" or candidate.token.i > left or not cuts:
+        return candidate
+    return replace(candidate, content=spans.trim(candidate.token.doc, left, min(cuts)))
+
+
+def _aside(cue: Token) -> int | None:
+    """Return where ``, which they called …`` or ``on the grounds that …`` begins, if it holds."""
+    if cue.lower_ in {"grounds", "ground"} and cue.dep_ == "pobj":
+        return int(cue.head.i)
+    opening = cue.left_edge
+    apart = opening.i > 0 and opening.doc[opening.i - 1].text == ","
+    return int(opening.i) if cue.dep_ == "relcl" and apart and opening.tag_ in _WHICH else None
 
 
 def _is_piece(candidate: Candidate, other: Candidate) -> bool:

@@ -18,6 +18,8 @@ def find(token: Token, cue: Cue, found: Match) -> Token | None:
     """Return the head of who holds what a cue attributes, or None when nobody is named."""
     if cue.pos == "verb":
         return _of_verb(token, cue)
+    if cue.pos == "adp":
+        return syntax.subject(token.head)
     if cue.pos == "adj":
         linking = syntax.copula(token)
         return syntax.subject(linking) if linking is not None else _described(token)

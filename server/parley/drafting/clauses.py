@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from parley.drafting import tables
-from parley.drafting.syntax import WH, TokenSpan, children, first, has_to, lemma, subtree, trim
+from parley.drafting.spans import TokenSpan, subtree, trim
+from parley.drafting.syntax import WH, children, first, has_to, lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -111,8 +112,9 @@ def object_of(token: Token) -> Token | None:
 
 def question(token: Token) -> Match | None:
     """Match ``asked whether the talks had failed``."""
-    for clause in children(token, *_CLAUSES):
-        if clause.i > token.i and is_question(clause):
+    for clause in children(token, *_CLAUSES, "advcl"):
+        asks = clause.dep_ != "advcl" or clause.left_edge.lower_ in {"whether", "why"}
+        if clause.i > token.i and asks and is_question(clause):
             return Match("wh", clause_span(clause))
     for preposition in children(token, "prep"):
         for clause in children(preposition, "pcomp", "ccomp"):

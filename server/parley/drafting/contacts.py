@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import coreference, syntax, tables
+from parley.drafting import coreference, spans, syntax, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from spacy.tokens import Doc, Token
 
-    from parley.drafting.syntax import TokenSpan
+    from parley.drafting.spans import TokenSpan
 
 _SELVES: Final = frozenset({"we", "us", "i", "me", "our"})
 _OF_SIDES: Final = frozenset({"of", "from"})
@@ -345,12 +345,12 @@ def _span(token: Token, people: Iterable[Token]) -> TokenSpan:
     carrier = _carrier(token)
     if carrier is None:
         left = min(t.i for t in token.subtree if t.i <= token.i)
-        return syntax.trim(token.doc, min(left, *inside), max(inside) + 1)
+        return spans.trim(token.doc, min(left, *inside), max(inside) + 1)
     apart = [c for c in carrier.children if c.dep_ in _DETACHED or _is_before(c, carrier)]
     barred = {t.i for child in apart for t in child.subtree}
     ends = [c.left_edge.i for c in apart if c.i > carrier.i and c.left_edge.i > max(inside)]
     inside |= {t.i for t in carrier.subtree if t.i < min(ends, default=len(token.doc))} - barred
-    return syntax.trim(token.doc, min(inside), max(inside) + 1)
+    return spans.trim(token.doc, min(inside), max(inside) + 1)
 
 
 def _carrier(token: Token) -> Token | None:
@@ -372,7 +372,7 @@ def _carrier(token: Token) -> Token | None:
 
 def _named(head: Token) -> TokenSpan:
     """Return the words that name a participant: of a name no more than the name."""
-    left, right = syntax.noun_phrase(head)
+    left, right = spans.noun_phrase(head)
     return (left, head.i + 1) if head._.actor is not None and left <= head.i else (left, right)
 
 

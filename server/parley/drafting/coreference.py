@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import actors, syntax, tables, titles
+from parley.drafting import actors, spans, syntax, tables, titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +58,7 @@ def name(token: Token, names: dict[str, str]) -> str:
 
 
 def _words(token: Token) -> str:
-    left, right = syntax.noun_phrase(token)
+    left, right = spans.noun_phrase(token)
     phrase = token.doc[left:right]
     words = [t.whitespace_ if t.dep_ in {"det", "case"} else t.text_with_ws for t in phrase]
     return " ".join("".join(words).split())

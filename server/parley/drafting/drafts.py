@@ -20,6 +20,7 @@ from parley.drafting import (
     dates,
     model,
     objectives,
+    spans,
     speech,
     syntax,
     tables,
@@ -168,7 +169,7 @@ class _Reading:
             for found in contacts.find(doc, self.names)
         ]
 
-    def _aims(self, block: Block, doc: Doc, taken: list[syntax.TokenSpan]) -> list[Objective]:
+    def _aims(self, block: Block, doc: Doc, taken: list[spans.TokenSpan]) -> list[Objective]:
         return [
             Objective(
                 span=self._span(block, doc, found.span),
@@ -204,7 +205,7 @@ class _Reading:
     def _named(self, heads: Iterable[Token]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(coreference.name(head, self.names) for head in heads))
 
-    def _span(self, block: Block, doc: Doc, tokens: syntax.TokenSpan) -> Span:
+    def _span(self, block: Block, doc: Doc, tokens: spans.TokenSpan) -> Span:
         span = doc[tokens[0] : tokens[1]]
         return Span.cut(self.text, block.start + span.start_char, block.start + span.end_char)
 

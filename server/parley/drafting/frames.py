@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from parley.drafting import nominal, verbal
 from parley.drafting.clauses import PREPOSITIONS, Match, infinitive_span, object_of, question
-from parley.drafting.syntax import children, first, has_to, subtree, trim
+from parley.drafting.spans import subtree, trim
+from parley.drafting.syntax import children, first, has_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spacy.tokens import Token
 
-    from parley.drafting.syntax import TokenSpan
+    from parley.drafting.spans import TokenSpan
     from parley.drafting.tables import Cue
 
 
@@ -76,7 +77,9 @@ def _anchor(token: Token, cue: Cue) -> Token | None:
 def _prepositional(token: Token, anchor: Token, word: str) -> TokenSpan | None:
     if anchor is not token:
         thing = first(children(anchor, "pobj", "pcomp")) if anchor.lower_ == word else None
-        return trim(token.doc, *subtree(thing)) if thing is not None else None
+        if thing is None or thing.pos_ == "PRON":
+            return None
+        return trim(token.doc, *subtree(thing))
     thing = object_of(token)
     holders = [token] if thing is None or token.pos_ != "VERB" else [token, thing]
     if token.pos_ == "NOUN" and token.dep_ == "dobj":
@@ -119,6 +122,7 @@ _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
         "exp": nominal.experiencer,
         "inf": nominal.adjective_infinitive,
     },
+    "adp": {"stand": nominal.stand},
     "noun": {
         "that": nominal.noun_that,
         "predof": nominal.predicated_topic,

@@ -15,7 +15,8 @@ from parley.drafting.clauses import (
     question,
     that_after,
 )
-from parley.drafting.syntax import children, first, has_to, subtree, trim
+from parley.drafting.spans import subtree, trim
+from parley.drafting.syntax import children, first, has_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,6 +97,14 @@ def _is_placed(preposition: Token, token: Token) -> bool:
         preposition.i == token.sent.start and token.doc[preposition.right_edge.i + 1].text == ","
     )
     return preposition.i > token.i or opens
+
+
+def stand(token: Token) -> Match | None:
+    """Match ``was against the treaty``."""
+    thing = first(children(token, "pobj", "pcomp"))
+    if thing is None or thing.pos_ == "PRON" or token.head.lemma_ not in {"be", "turn", "stand"}:
+        return None
+    return Match("stand", trim(token.doc, *subtree(thing)))
 
 
 def of_interest(token: Token) -> Match | None:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import syntax, tables
+from parley.drafting import spans, syntax, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from spacy.tokens import Doc, Token
 
-    from parley.drafting.syntax import TokenSpan
+    from parley.drafting.spans import TokenSpan
 
 _REACH: Final = 14
 #: Words that may stand between a sentence's start and its attributing phrase.
@@ -53,7 +53,7 @@ def _phrase(token: Token, row: dict[str, str]) -> tuple[Token, int] | None:
     head = syntax.first(syntax.children(last, "pobj", "pcomp"))
     if head is None or (not syntax.is_someone(head) and head.pos_ not in {"PROPN", "NOUN"}):
         return None
-    return head, syntax.subtree(head)[1]
+    return head, spans.subtree(head)[1]
 
 
 def _is_apart(preposition: Token) -> bool:
@@ -89,7 +89,7 @@ def _content(doc: Doc, start: int, end: int) -> TokenSpan | None:
         inside = doc[start - 1].text != "," or doc[end].text == ","
         if inside and end < sentence.end - 1:
             left, right = sentence.start, sentence.end
-    left, right = syntax.trim(doc, left, right)
+    left, right = spans.trim(doc, left, right)
     return (left, right) if right - left > 2 else None
 
 

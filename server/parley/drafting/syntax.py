@@ -12,20 +12,13 @@ from parley.drafting import tables
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from spacy.tokens import Doc, Token
-
-TokenSpan = tuple[int, int]
+    from spacy.tokens import Token
 
 WH: Final = frozenset(
     ["whether", "if", "what", "who", "whom", "whose", "which", "why", "when", "where", "how"]
 )
 RELATIVE: Final = frozenset({"who", "which", "that", "whom"})
 _SUBJECT: Final = frozenset({"nsubj", "nsubjpass"})
-_OPENING: Final = frozenset("“\"‘'([«")
-_CLOSER: Final = {"“": "”", '"': '"', "‘": "’", "(": ")", "[": "]", "«": "»"}
-_STRIPPED: Final = frozenset(".,;:!?–—-…")
-#: Dependents that describe a noun without naming it.
-_DESCRIBING: Final = frozenset({"relcl", "acl", "appos", "parataxis", "advcl", "ccomp"})
 _CLIMBING: Final = 6
 #: Relations to a verb whose subject a verb without one shares.
 _SHARING: Final = frozenset({"conj", "advcl", "ccomp", "parataxis", "dep", "prep", "pcomp"})
@@ -47,19 +40,6 @@ def children(token: Token, *deps: str) -> Iterator[Token]:
 def first(tokens: Iterable[Token]) -> Token | None:
     """Return the first of some tokens, or None."""
     return next(iter(tokens), None)
-
-
-def subtree(token: Token, *, without: Iterable[Token] = ()) -> TokenSpan:
-    """Return the span of a token and its dependents, without some of them and what follows."""
-    barred = {t.i for child in without for t in child.subtree}
-    inside = [t.i for t in token.subtree if t.i not in barred]
-    left, right = min(inside), max(inside) + 1
-    for index in sorted(barred):
-        if index > token.i:
-            right = min(right, index)
-        elif left <= index < token.i:
-            left = max(left, index + 1)
-    return left, right
 
 
 def is_passive(verb: Token) -> bool:
@@ -122,16 +102,6 @@ def antecedent(pronoun: Token, verb: Token) -> Token:
     return named if named is not None and named.lower_ not in {"it", "there"} else described
 
 
-def noun_phrase(head: Token) -> TokenSpan:
-    """Return the span of a noun phrase that names: no relative clause, no apposition."""
-    left, right = subtree(head)
-    for child in head.children:
-        if child.i > head.i and (child.dep_ in _DESCRIBING or child.text in "(—–"):
-            right = min(right, child.left_edge.i)
-    left = min(left, head.i)
-    return trim(head.doc, left, max(right, head.i + 1))
-
-
 def is_negated(token: Token) -> bool:
     """Say whether a predicate is denied: not, never, no longer, by no one, or fails to."""
     negative = tables.words("negations.tsv")
@@ -143,7 +113,7 @@ def is_negated(token: Token) -> bool:
         return True
     if any(_denies(child) for child in token.children) or _follows_negation(token):
         return True
-    if any(_is_few(child) for child in children(token, *_SUBJECT)):
+    if any(is_few(child) for child in children(token, *_SUBJECT)):
         return True
     head = token.head
     if token.dep_ in {"acomp", "attr", "oprd"}:
@@ -153,9 +123,9 @@ def is_negated(token: Token) -> bool:
     return False
 
 
-def _is_few(subject: Token) -> bool:
-    """Say whether a subject is few: not a few, nor the few."""
-    words = [subject, *children(subject, "amod", "det")]
+def is_few(noun: Token) -> bool:
+    """Say whether a noun is few or little: not a few, nor the few."""
+    words = [noun, *children(noun, "amod", "det")]
     few = any(word.lower_ in {"few", "little"} for word in words)
     return few and not any(word.lower_ in {"a", "the", "these", "those"} for word in words)
 
@@ -170,45 +140,6 @@ def is_degree_denied(token: Token) -> bool:
     """Say whether a word is denied by degree: ``less than convinced``, ``far from certain``."""
     before = token.doc[max(0, token.i - 2) : token.i].text.lower()
     return " " in before and before in tables.words("negations.tsv")
-
-
-def trim(doc: Doc, left: int, right: int) -> TokenSpan:
-    """Return the span without punctuation at its ends, with quotation marks in pairs."""
-    while right > left and _is_loose(doc, left, right, right - 1):
-        right -= 1
-    while left < right and _is_loose(doc, left, right, left):
-        left += 1
-    return _close_quotes(doc, left, right)
-
-
-def _is_loose(doc: Doc, left: int, right: int, index: int) -> bool:
-    text = doc[index].text
-    if doc[index].dep_ == "cc" and index == right - 1 and index > left:
-        return True
-    if doc[index].is_space or (text and set(text) <= _STRIPPED):
-        return True
-    if text not in "“”\"‘’()[]«»'":
-        return False
-    inside = [doc[i].text for i in range(left, right)]
-    if text in {'"', "'"}:
-        return inside.count(text) % 2 == 1
-    partner = {v: k for k, v in _CLOSER.items()}.get(text) or _CLOSER.get(text, text)
-    return inside.count(partner) < inside.count(text)
-
-
-def _close_quotes(doc: Doc, left: int, right: int) -> TokenSpan:
-    """Take a closing mark back in when its opening mark stands inside."""
-    inside = [doc[i].text for i in range(left, right)]
-    for opening, closing in _CLOSER.items():
-        odd = (
-            inside.count(opening) % 2
-            if opening == closing
-            else (inside.count(opening) - inside.count(closing))
-        )
-        after = [i for i in range(right, min(right + 3, len(doc))) if doc[i].text == closing]
-        if odd == 1 and after:
-            return left, after[0] + 1
-    return left, right
 
 
 def own_subject(verb: Token) -> Token | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import syntax, tables
+from parley.drafting import spans, syntax, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ def holders(docs: Iterable[Doc], names: dict[str, str]) -> dict[str, str]:
 
 def words(token: Token) -> str:
     """Return the title that a noun phrase consists of, in lower case, without articles."""
-    left, right = syntax.noun_phrase(token)
+    left, right = spans.noun_phrase(token)
     inside = token.doc[left:right]
     kept = [t for t in inside if t == token or t.dep_ not in _PASSED_OVER]
     return " ".join(t.lower_ for t in kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import syntax, tables
+from parley.drafting import spans, syntax, tables
 from parley.drafting.clauses import (
     Match,
     clause_span,
@@ -14,7 +14,8 @@ from parley.drafting.clauses import (
     object_of,
     that_after,
 )
-from parley.drafting.syntax import children, first, has_to, subtree, trim
+from parley.drafting.spans import subtree, trim
+from parley.drafting.syntax import children, first, has_to
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -155,6 +156,9 @@ def small_clause(token: Token) -> Match | None:
     """Match ``considered the treaty dangerous``."""
     if syntax.is_passive(token):
         return None
+    described = first(c for c in children(token, "dobj") if c.lower_ in syntax.RELATIVE)
+    if described is not None and described.i < token.i:
+        return _called(token)
     for part in children(token, "oprd", "ccomp", "xcomp"):
         if part.pos_ in {"ADJ", "NOUN", "PROPN"} and not has_to(part) and part.i > token.i:
             thing = first(children(part, "nsubj")) or object_of(token)
@@ -218,7 +222,7 @@ def feeling(token: Token) -> Match | None:
         return None
     if not any(True for _ in children(done, "agent", "xcomp", "prep")):
         return None
-    return Match("self", trim(token.doc, done.i, syntax.noun_phrase(done)[1]))
+    return Match("self", trim(token.doc, done.i, spans.noun_phrase(done)[1]))
 
 
 def cleft(token: Token) -> Match | None:
@@ -235,6 +239,14 @@ def cleft(token: Token) -> Match | None:
     if thing is None or not subjects:
         return None
     return Match("cleft", clause_span(thing), subjects[-1])
+
+
+def _called(token: Token) -> Match | None:
+    """Match ``the flights, which they called a violation``: a violation."""
+    for part in children(token, "oprd", "acomp", "ccomp", "xcomp", "dobj"):
+        if part.pos_ in {"ADJ", "NOUN", "PROPN"} and not has_to(part) and part.i > token.i:
+            return Match("sc", trim(token.doc, *subtree(part)))
+    return None
 
 
 def noun_object(token: Token) -> Match | None:
@@ -280,7 +292,7 @@ def _passive_subject(token: Token) -> Match | None:
     thing = first(children(verb, "nsubjpass", "csubj", "csubjpass"))
     if thing is None and token.dep_ == "acl":
         thing = token.head
-        return Match("obj", syntax.noun_phrase(thing))
+        return Match("obj", spans.noun_phrase(thing))
     if thing is None or thing.pos_ == "PRON" or syntax.is_someone(thing):
         return None
     return Match("obj", trim(token.doc, *subtree(thing)))

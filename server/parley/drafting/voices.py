@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import syntax
+from parley.drafting import spans, syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from parley.drafting.attribution import Candidate
-    from parley.drafting.syntax import TokenSpan
+    from parley.drafting.spans import TokenSpan
 
 _FINITE: Final = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _MIN_TOKENS: Final = 4
@@ -56,7 +56,7 @@ def is_independent(inner: Candidate, outer: Candidate) -> bool:
 def own_clauses(doc: Doc, taken: Sequence[TokenSpan]) -> Iterator[OwnClause]:
     """Yield the sentences of a block that attributions do not cover."""
     for sentence in doc.sents:
-        left, right = syntax.trim(doc, sentence.start, sentence.end)
+        left, right = spans.trim(doc, sentence.start, sentence.end)
         verb = sentence.root
         if right - left < _MIN_TOKENS or not _is_finite(verb):
             continue
@@ -100,5 +100,5 @@ def _clause(verb: Token, span: TokenSpan) -> OwnClause:
 def _words(token: Token | None) -> str:
     if token is None:
         return ""
-    left, right = syntax.noun_phrase(token)
+    left, right = spans.noun_phrase(token)
     return str(token.doc[left:right].text)
