@@ -24,11 +24,14 @@
     │   ├── UnauthorizedError 401, ForbiddenError 403, NotFoundError 404
     │   ├── MethodNotAllowedError 405, NotAcceptableError 406
     │   ├── StaleError                 409  what was decided on has changed meanwhile
+    │   ├── LengthRequiredError        411  a write whose end cannot be told from a break
     │   ├── PreconditionFailedError    412  the graph is not as If-Match or If-None-Match says
     │   ├── PayloadTooLargeError, ResultTooLargeError  413  request or answer over the limit
     │   ├── UriTooLongError 414, UnsupportedMediaTypeError 415
+    │   ├── ExpectationFailedError     417
     │   ├── WriteRefusedError          422  the data would not conform to the shapes any more
-    │   └── TooManyRequestsError       429
+    │   ├── TooManyRequestsError       429
+    │   └── UnknownCodingError         501  a body in a transfer coding we do not read
     ├── EngineError                    500
     │   ├── DeadlineExceededError      503  the query was stopped at its time limit
     │   │   └── RemoteDeadlineError    504  the remote engine took too long
@@ -188,6 +191,10 @@ class StaleError(RequestError, status=409, title="The file has changed meanwhile
         self.changes = changes
 
 
+class LengthRequiredError(RequestError, status=411, title="A length is needed"):
+    """A write does not say how long it is, so that a part of it would pass for the whole."""
+
+
 class PreconditionFailedError(RequestError, status=412, title="The graph has changed"):
     """The graph is not in the state that the request's conditions ask for."""
 
@@ -208,6 +215,10 @@ class UnsupportedMediaTypeError(RequestError, status=415, title="Unsupported med
     """The request body is in a media type we do not read."""
 
 
+class ExpectationFailedError(RequestError, status=417, title="Not what can be expected"):
+    """The request expects of the server what it does not know."""
+
+
 class WriteRefusedError(RequestError, status=422, title="The data would not conform"):
     """A write that would leave the data not conforming to the shapes; nothing was written."""
 
@@ -223,6 +234,10 @@ class TooManyRequestsError(RequestError, status=429, title="Too many requests"):
     """The client has used up its share for now."""
 
     retry_after_s = 10
+
+
+class UnknownCodingError(RequestError, status=501, title="Unknown transfer coding"):
+    """The request body is in a transfer coding we do not read."""
 
 
 class EngineError(ParleyError, title="The engine failed"):

@@ -7,7 +7,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from parley.errors import ForbiddenError, SettingError, UnauthorizedError
+from parley.errors import ForbiddenError, LengthRequiredError, SettingError, UnauthorizedError
 
 if TYPE_CHECKING:
     from parley.config import Settings
@@ -46,14 +46,37 @@ def check_write(request: Request, settings: Settings, base_url: str) -> None:
     browser send one. Without a token set, a request that names a foreign origin is a web page
     that uses the visitor's browser to reach this machine (CSRF), and is refused.
 
+    A write in chunks is refused: the HTTP server ends a body alike where its last chunk has come
+    and where the connection broke, and a part of a graph would be written for the whole.
+
     Raises:
         ForbiddenError: Writing is off, or the request comes from a foreign web page.
         UnauthorizedError: The token is missing or wrong.
+        LengthRequiredError: The request does not say how long it is.
     """
     if not settings.writable:
         raise ForbiddenError(
             "This endpoint is read-only.", remedy="Start it with --writable to change the data."
         )
+    _check_writer(request, settings, base_url)
+    if request.header("transfer-encoding"):
+        raise LengthRequiredError(
+            "A write in chunks that breaks off looks like a whole one.",
+            remedy="Send a Content-Length.",
+        )
+
+
+def own_origins(base_url: str) -> frozenset[str]:
+    """Return the origins of our own pages; the Host header has no say in this."""
+    parts = urlsplit(base_url)
+    own = f"{parts.scheme}://{parts.netloc}"
+    if not is_loopback(parts.hostname or ""):
+        return frozenset({own})
+    port = f":{parts.port}" if parts.port else ""
+    return frozenset({own, *(f"{parts.scheme}://{name}{port}" for name in _LOOPBACK_NAMES)})
+
+
+def _check_writer(request: Request, settings: Settings, base_url: str) -> None:
     if settings.token:
         _check_token(request.header("authorization"), settings.token)
         return
@@ -65,16 +88,6 @@ def check_write(request: Request, settings: Settings, base_url: str) -> None:
         )
     if request.header("sec-fetch-site") == "cross-site":
         raise ForbiddenError("A page of another site tried to write.")
-
-
-def own_origins(base_url: str) -> frozenset[str]:
-    """Return the origins of our own pages; the Host header has no say in this."""
-    parts = urlsplit(base_url)
-    own = f"{parts.scheme}://{parts.netloc}"
-    if not is_loopback(parts.hostname or ""):
-        return frozenset({own})
-    port = f":{parts.port}" if parts.port else ""
-    return frozenset({own, *(f"{parts.scheme}://{name}{port}" for name in _LOOPBACK_NAMES)})
 
 
 def _check_token(authorization: str, token: str) -> None:

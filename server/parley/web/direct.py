@@ -10,7 +10,7 @@ from parley.endpoint.messages import Request, Response
 from parley.endpoint.service import SPARQL_PATH, STORE_PATH, Service
 from parley.engine.results import GRAPH_FORMATS, HTML, SELECT_FORMATS, negotiate
 from parley.errors import ParleyError
-from parley.web import problems, versions
+from parley.web import framing, problems, versions
 from parley.web.access_log import log_request
 from parley.web.bodies import BodyGate
 from parley.web.wsgi import read_request, write_response
@@ -37,6 +37,10 @@ class Direct:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (PEP 3333)."""
+        try:
+            framing.check(environ)
+        except ParleyError as error:
+            return self._refuse(environ, start_response, error)
         self.bodies.guard(environ)
         path = environ["PATH_INFO"]
         route = route_of(path)
@@ -47,6 +51,14 @@ class Direct:
         seconds = time.perf_counter() - started
         self.metrics.count(route, response.status, seconds)
         log_request(request, response, seconds)
+        return write_response(response, request, start_response)
+
+    def _refuse(
+        self, environ: WSGIEnvironment, start_response: StartResponse, error: ParleyError
+    ) -> Iterable[bytes]:
+        request, response = unread(environ), problems.to_response(error)
+        self.metrics.count("refused", response.status, 0.0)
+        log_request(request, response, 0.0)
         return write_response(response, request, start_response)
 
 
