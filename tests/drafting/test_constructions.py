@@ -117,6 +117,14 @@ ATTRIBUTIONS = [
     ("Seen from Moscow, the treaty was a threat.", "Moscow", "+"),
     ("The army left; the rebels, it claimed, were bandits.", "it", "+"),
     ("The generals were against the treaty.", "generals", "-"),
+    ("Central Asia is regarded by Moscow as its backyard.", "Moscow", "+"),
+    ("The envoy, who was viewed as weak by the king, left.", "king", "+"),
+    ("The king considered France a test case for the treaty.", "king", "+"),
+    ("Islamabad, accused by Kabul of supporting the rebels, left.", "Kabul", "-"),
+    ("The rebels' main demand is the withdrawal of the army.", "rebels", "+"),
+    ("From the Russian point of view, the treaty is a threat.", "Russian", "+"),
+    ("It was the king who warned that the war was lost.", "king", "+"),
+    ("Haaretz, citing unnamed officials, reported that the deal was dead.", "Haaretz", "+"),
     ("The minister showed little enthusiasm for the treaty.", "minister", "-"),
     ("Scholars have long debated why the king left.", "Scholars", "+"),
     ("The ministers did not debate at length whether to leave.", "ministers", "-"),
@@ -137,8 +145,11 @@ NOTHING = [
     "The envoy took charge of the talks.",
     "Facing dwindling support for the war, the king left the city.",
     "The minister used the threat of the bomb.",
+    "The report on the claim that the ministers rejected was long.",
+    "The rebels, backed by the army, left the city.",
 ]
 CONTENTS = [
+    ("The king denied that he had left, blaming the envoy.", "he had left"),
     ("The minister made clear that the talks had failed.", "the talks had failed"),
     ("The minister made it clear that the talks had failed.", "the talks had failed"),
     ("The king said that the war was lost, although he hoped for peace.", "the war was lost"),
@@ -156,6 +167,7 @@ CONTENTS = [
     ("The king spoke of “rolling back” the rebels.", "“rolling back” the rebels"),
     ("The plan was dead, as the king noted in a letter.", "The plan was dead"),
 ]
+CERTAIN = ["The truce began on May 3.", "The truce of 3 May failed.", "It began in May."]
 CONTACTS = [
     ("The Russian envoy met the Chinese minister in Geneva.", 2, 0, True),
     ("The two leaders met in Geneva.", 1, 0, True),
@@ -228,6 +240,15 @@ def test_content_is_what_is_said(sentence: str, content: str) -> None:
 def test_plain_report_attributes_nothing(sentence: str) -> None:
     """What nobody is said to hold is no attribution."""
     assert attribution.find(parsed(sentence)) == []
+
+
+@pytest.mark.parametrize("sentence", CERTAIN)
+def test_month_is_no_hedge(sentence: str) -> None:
+    """May is a month where a day, a year or a preposition says so."""
+    assert not attribution.is_hedged(sentence)
+    assert attribution.is_hedged(
+        sentence.replace("began", "may begin").replace("failed", "may end")
+    )
 
 
 @pytest.mark.parametrize(

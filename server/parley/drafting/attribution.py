@@ -55,6 +55,7 @@ _PARTICIPLES: Final = frozenset({"VBN", "VBD", "VBG"})
 _BESIDE: Final = 8
 #: Frames in which only somebody can stand, whatever noun names him.
 _SPOKEN: Final = frozenset({"that", "wh", "quote"})
+_MONTH: Final = re.compile(r"\bMay(?= \d)|(?<=\d )May\b|(?<=in |of )May\b")
 _WHICH: Final = frozenset({"WDT", "WP", "WP$"})
 _DEPICTING: Final = frozenset({"amod", "compound"})
 
@@ -103,13 +104,13 @@ def find(doc: Doc) -> list[Candidate]:
 
 def is_hedged(text: str) -> bool:
     """Say whether words make what they say uncertain."""
-    return bool(_hedges().search(text))
+    return bool(hedge_in(text))
 
 
 def hedge_in(text: str) -> str:
     """Return the first words that hedge, or nothing."""
-    match = _hedges().search(text)
-    return match.group() if match else ""
+    found = (m.group() for m in _hedges().finditer(_MONTH.sub("", text)))
+    return next(found, "")
 
 
 def _by_phrases(doc: Doc) -> Iterator[Candidate]:
@@ -214,9 +215,9 @@ def _readings(token: Token) -> Iterator[tuple[str, str]]:
 
 def _is_idiom(token: Token) -> bool:
     """Say whether a word stands in an idiom or a hyphenated word, where it attributes nothing."""
-    around = token.doc[max(0, token.i - 3) : token.i + 5].text.lower()
+    around = " ".join(t.lower_ for t in token.doc[max(0, token.i - 3) : token.i + 5])
     idioms = tables.words("idioms.tsv", "idiom")
-    if any(idiom in around and token.lower_ in idiom.split() for idiom in idioms):
+    if any(f" {idiom} " in f" {around} " and token.lower_ in idiom.split() for idiom in idioms):
         return True
     after = token.doc[token.i + 1 : token.i + 2].text
     return after == "-" and not token.whitespace_
@@ -337,7 +338,9 @@ def _aside(cue: Token) -> int | None:
         return int(cue.head.i)
     opening = cue.left_edge
     apart = opening.i > 0 and opening.doc[opening.i - 1].text == ","
-    return int(opening.i) if cue.dep_ == "relcl" and apart and opening.tag_ in _WHICH else None
+    told = cue.dep_ == "relcl" and opening.tag_ in _WHICH
+    added = cue.dep_ == "advcl" and cue.tag_ == "VBG" and opening == cue
+    return int(opening.i) if apart and (told or added) else None
 
 
 def _is_piece(candidate: Candidate, other: Candidate) -> bool:

@@ -35,6 +35,7 @@ PREPOSITIONS: Final = frozenset(
         "under",
     }
 )
+_TAKING: Final = ("expressing.tsv", "hearing.tsv", "losing.tsv")
 _CLAUSES: Final = ("ccomp", "xcomp", "pcomp")
 _TRAILING: Final = ("ccomp", "advcl", "acl", "relcl", "appos")
 
@@ -130,9 +131,20 @@ def that_after(token: Token, *holders: Token) -> Match | None:
             marks = {c.lower_ for c in children(clause, "mark")}
             if clause.i <= token.i or has_to(clause):
                 continue
+            if "that" in marks and clause.dep_ == "acl" and _lacks_object(clause):
+                continue
             if "that" in marks or (holder == token and _is_no_relative(clause)):
                 return Match("that", clause_span(clause))
     return None
+
+
+def _lacks_object(clause: Token) -> bool:
+    """Say whether what is made, heard or rejected is the noun before: ``the claim they reject``."""
+    cues = tables.cues().get((lemma(clause), "verb"), ())
+    taken = any(cue.frames & {"obj", "matter"} for cue in cues)
+    taken = taken or any(lemma(clause) in tables.words(name) for name in _TAKING[1:])
+    passive = any(True for _ in children(clause, "auxpass"))
+    return taken and not passive and clause.right_edge == clause
 
 
 def _is_no_relative(clause: Token) -> bool:
@@ -144,6 +156,4 @@ def _is_no_relative(clause: Token) -> bool:
     opening = clause.left_edge
     if clause.dep_ != "relcl" or opening.lower_ != "that" or opening.dep_ not in {"dobj", "mark"}:
         return False
-    taken = ("expressing.tsv", "hearing.tsv", "losing.tsv")
-    verb = lemma(clause)
-    return clause.tag_ != "VBG" and not any(verb in tables.words(name) for name in taken)
+    return clause.tag_ != "VBG" and not any(lemma(clause) in tables.words(n) for n in _TAKING)

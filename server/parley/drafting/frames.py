@@ -75,24 +75,25 @@ def _anchor(token: Token, cue: Cue) -> Token | None:
 
 
 def _prepositional(token: Token, anchor: Token, word: str) -> TokenSpan | None:
-    if anchor is not token:
-        thing = first(children(anchor, "pobj", "pcomp")) if anchor.lower_ == word else None
-        if thing is None or thing.pos_ == "PRON":
-            return None
-        return trim(token.doc, *subtree(thing))
+    """Return what a preposition after the cue governs; a pronoun says too little."""
+    found = [anchor] if anchor is not token else _prepositions(token)
+    for preposition in found:
+        if preposition.lower_ == word and preposition.i > token.i:
+            content = first(children(preposition, "pobj", "pcomp"))
+            if content is not None and content.pos_ != "PRON":
+                return trim(token.doc, *subtree(content))
+    return None
+
+
+def _prepositions(token: Token) -> list[Token]:
+    """Return the prepositions that may belong to a cue, wherever the parser hung them."""
     thing = object_of(token)
     holders = [token] if thing is None or token.pos_ != "VERB" else [token, thing]
     if token.pos_ == "NOUN" and token.dep_ == "dobj":
         holders.append(token.head)
     if token.pos_ == "NOUN":
         holders += [clause for clause in children(token, "acl") if clause.tag_ == "VBN"]
-    for holder in holders:
-        for preposition in children(holder, "prep", "agent"):
-            if preposition.lower_ == word and preposition.i > token.i:
-                content = first(children(preposition, "pobj", "pcomp"))
-                if content is not None and content.pos_ != "PRON":
-                    return trim(token.doc, *subtree(content))
-    return None
+    return [part for holder in holders for part in children(holder, "prep", "agent")]
 
 
 _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {

@@ -37,7 +37,8 @@ def _continues_matrix(token: Token) -> bool:
         return False
     if any(True for _ in syntax.children(token, "nsubjpass", "auxpass")):
         return False
-    if (syntax.lemma(token), "verb") not in tables.cues():
+    said = (syntax.lemma(token), "verb") in tables.cues()
+    if not said and syntax.lemma(token) not in tables.words("expressing.tsv"):
         return False
     joints = _joints(token)
     apart = any(t.nbor(-1).text == "," or t.lower_ == "but" for t in joints if t.i > 0)

@@ -70,6 +70,7 @@ def _possessor(doc: Doc, start: int, closing: list[str]) -> tuple[Token, int] | 
         if _stands(doc, index, closing):
             who = syntax.first(syntax.children(doc[index + len(closing) - 1], "poss"))
             who = who or syntax.first(syntax.children(doc[index], "poss"))
+            who = who or syntax.first(t for t in doc[start:index] if t._.actor is not None)
             return (who, index + len(closing)) if who is not None else None
     return None
 

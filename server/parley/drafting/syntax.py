@@ -46,8 +46,10 @@ def is_passive(verb: Token) -> bool:
     """Say whether a verb is a passive participle."""
     if any(True for _ in children(verb, "auxpass", "nsubjpass")):
         return True
-    if verb.tag_ == "VBN" and verb.dep_ == "advcl" and verb.left_edge == verb:
-        return True
+    if verb.tag_ == "VBN" and verb.left_edge == verb:
+        done = verb.dep_ == "acl" and by_agent(verb) is not None
+        if done or verb.dep_ == "advcl":
+            return True
     return (
         verb.dep_ == "conj"
         and verb.tag_ == "VBN"
@@ -94,6 +96,9 @@ def antecedent(pronoun: Token, verb: Token) -> Token:
     clause = verb
     while clause.dep_ in {"conj", "xcomp"} and clause.head != clause:
         clause = clause.head
+    named = first(children(clause.head, "attr"))
+    if clause.dep_ == "ccomp" and clause.head.lemma_ == "be" and named is not None:
+        return named
     if clause.dep_ not in {"relcl", "acl"}:
         return pronoun
     described = clause.head
@@ -170,6 +175,8 @@ def _shared_subject(verb: Token, depth: int) -> Token | None:
     if dep == "xcomp":
         controlled = first(children(head, "dobj")) if has_to(verb) and _directs(head) else None
         return controlled or _subject_of_head(verb, head, depth)
+    if stranded := _noun_left_alone(verb):
+        return stranded
     if dep in {"acl", "relcl"}:
         beside = head.i + 1 == verb.i or is_someone(head)
         does = head.pos_ in {"NOUN", "PROPN", "PRON"} and not has_to(verb) and beside
@@ -178,6 +185,17 @@ def _shared_subject(verb: Token, depth: int) -> Token | None:
     if dep in {"pcomp", "pobj"} and head.dep_ in {"prep", "agent", "advcl"}:
         return _subject_of_preposition(head, depth)
     return None
+
+
+def _noun_left_alone(verb: Token) -> Token | None:
+    """Return the subject of a verb that the parser took for a participle, and so left no verb.
+
+    ``Haaretz, citing officials, reported that …`` is then parsed like ``the report, published``.
+    """
+    root = verb.sent.root
+    alone = verb.dep_ == "acl" and verb.i > 0 and verb.nbor(-1).text == ","
+    complete = any(True for _ in children(verb, "ccomp"))
+    return root if alone and complete and root.pos_ in {"NOUN", "PROPN"} else None
 
 
 def _directs(verb: Token) -> bool:

@@ -95,6 +95,9 @@ def infinitive(token: Token) -> Match | None:
 
 def object_infinitive(token: Token) -> Match | None:
     """Match ``urged the rebels to leave``."""
+    told = first(children(token, "nsubjpass"))
+    if told is not None and not syntax.is_someone(told):
+        return None
     for clause in children(token, "xcomp", "ccomp", "advcl"):
         if clause.i > token.i and has_to(clause) and not is_question(clause):
             return Match("oinf", infinitive_span(clause))
@@ -159,6 +162,9 @@ def small_clause(token: Token) -> Match | None:
     described = first(c for c in children(token, "dobj") if c.lower_ in syntax.RELATIVE)
     if described is not None and described.i < token.i:
         return _called(token)
+    objects = [t for t in children(token, "dobj", "dative") if t.i > token.i]
+    if len(objects) == 2:
+        return Match("sc", trim(token.doc, subtree(objects[0])[0], subtree(objects[1])[1]))
     for part in children(token, "oprd", "ccomp", "xcomp"):
         if part.pos_ in {"ADJ", "NOUN", "PROPN"} and not has_to(part) and part.i > token.i:
             thing = first(children(part, "nsubj")) or object_of(token)
@@ -292,6 +298,8 @@ def _passive_subject(token: Token) -> Match | None:
     thing = first(children(verb, "nsubjpass", "csubj", "csubjpass"))
     if thing is None and token.dep_ == "acl":
         thing = token.head
+        if syntax.is_someone(thing):
+            return None
         return Match("obj", spans.noun_phrase(thing))
     if thing is None or thing.pos_ == "PRON" or syntax.is_someone(thing):
         return None
@@ -311,7 +319,10 @@ def assumed_clause(token: Token) -> Match | None:
     if not syntax.is_passive(token) or token.dep_ in {"acl", "relcl"}:
         return None
     thing = first(children(token, "nsubjpass", "csubj", "csubjpass"))
-    if thing is None or thing.pos_ == "PRON" or syntax.is_someone(thing):
+    someone = thing is not None and syntax.is_someone(thing)
+    if any(p.lower_ == "as" for p in children(token, "prep")):
+        someone = someone and syntax.by_agent(token) is None
+    if thing is None or thing.pos_ == "PRON" or someone:
         return _said_of_someone(token) if thing is not None else None
     without = [c for c in token.children if c.dep_ in {"advcl", "conj", "cc", "npadvmod"}]
     without += [c for c in children(token, "agent") if c.right_edge.i + 1 >= subtree(token)[1]]
@@ -330,7 +341,8 @@ def _said_of_someone(token: Token) -> Match | None:
 def as_something(token: Token) -> Match | None:
     """Match ``viewed the treaty as a threat``, and the treaty that is viewed as one."""
     if syntax.is_passive(token) and any(p.lower_ == "as" for p in children(token, "prep")):
-        return assumed_clause(token)
+        pronoun = first(c for c in children(token, "nsubjpass") if c.lower_ in syntax.RELATIVE)
+        return assumed_clause(token) if pronoun is None else _seen_as(token, pronoun)
     thing = object_of(token)
     if thing is None:
         return None
@@ -346,7 +358,7 @@ def as_something(token: Token) -> Match | None:
 def _seen_as(token: Token, pronoun: Token) -> Match | None:
     """Match ``the treaty, which they viewed as a threat``: a threat."""
     for preposition in children(token, "prep"):
-        thing = first(children(preposition, "pobj"))
+        thing = first(children(preposition, "pobj", "amod", "pcomp"))
         if pronoun.lower_ in syntax.RELATIVE and preposition.lower_ == "as" and thing is not None:
             return Match("as", trim(token.doc, *subtree(thing)))
     return None
