@@ -154,7 +154,8 @@ def test_every_fault_is_reported_in_one_run(runner: CliRunner, editable: Home, e
     shown = result.stdout
 
     assert result.exit_code == 1
-    assert "✗ format: 2: run parley format" in shown
+    assert "✗ format: 2 of " in shown
+    assert f"not UTF-8: {editable.data / 'documents' / 'extra.ttl'}" in shown
     assert f"not canonical: {editable.data / 'actors.ttl'}" in shown
     assert "✗ shapes: violations " in shown
     assert "ERROR: unsourced-triple" in shown

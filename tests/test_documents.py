@@ -145,9 +145,35 @@ def test_a_prefix_or_suffix_chooses_between_places() -> None:
         ("russia’s first", {}, "does not stand", "it has 'R' where the quotation has 'r'"),
         ("Russia’s  first", {}, "does not stand", "the white space differs"),
         ("The Kremlin holds that the government of Kabul is a weak one", {}, "", "sentence 36"),
+        (
+            "Using these functions is the reason behind contacts, established by Tajikistan as the "
+            "mediator, between Russia and the “moderate” Talibans.",
+            {},
+            "does not stand",
+            "sentence 11, which has '…e “moderate” Taliban.' where the quotation has "
+            "'…e “moderate” Talibans.'.",
+        ),
+        (
+            "Kremlin’s views in the Taliban were negative",
+            {},
+            "does not stand",
+            "sentence 6, which has '…the Kremlin’s views on the Taliban were n…' where the "
+            "quotation has 'Kremlin’s views in the Taliban were n…'.",
+        ),
         ("1234567890", {}, "does not stand", "Copy the words"),
     ],
-    ids=["twice", "context", "empty", "quotes", "case", "space", "near", "nothing"],
+    ids=[
+        "twice",
+        "context",
+        "empty",
+        "quotes",
+        "case",
+        "space",
+        "near",
+        "late",
+        "within",
+        "nothing",
+    ],
 )
 def test_a_quotation_without_one_place_is_explained(
     document: Document, exact: str, context: dict[str, str], message: str, remedy: str

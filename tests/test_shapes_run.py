@@ -16,7 +16,7 @@ from rdflib.namespace import RDF, SH
 from parley.build import shapes, shapes_process
 from parley.build.shapes import Report, Result
 from parley.corpus import ontology
-from parley.errors import OntologyError
+from parley.errors import OntologyError, Place
 from parley.home import Home
 
 if TYPE_CHECKING:
@@ -72,6 +72,30 @@ def test_results_are_plain_values_the_gravest_first(shaped: Home) -> None:
     )  # fmt: skip
     assert not report.conforms
     assert [report.count(severity) for severity in shapes.SEVERITIES] == [1, 0, 1]
+
+
+def test_a_result_leads_to_where_its_thing_is_described(tmp_path: Path) -> None:
+    """Not to where it is mentioned, nor to a namesake in another document."""
+    files = []
+    for slug in ("first", "second"):
+        (tmp_path / slug).mkdir()
+        files.append(tmp_path / slug / "claims.ttl")
+        files[-1].write_text("argument:1\n  pl:argumentTo claim:5a .\n\nclaim:5a\n", "utf-8")
+    found = [
+        shapes.find_line(f"https://w3id.org/parley/id/claim/{slug}/5a", files)
+        for slug in ("second", "first")
+    ]
+
+    assert found == [Place(str(files[1]), 4), Place(str(files[0]), 4)]
+
+
+def test_a_result_on_what_nobody_describes_leads_to_a_mention(tmp_path: Path) -> None:
+    """So that the place is never empty when the files write the name."""
+    file = tmp_path / "actors.ttl"
+    file.write_text("actor:a\n  pl:memberOf actor:b .\n", "utf-8")
+
+    assert shapes.find_line("https://w3id.org/parley/id/actor/b", [file]) == Place(str(file), 2)
+    assert shapes.find_line("https://w3id.org/parley/id/actor/c", [file]) is None
 
 
 def test_information_does_not_hinder(shaped: Home) -> None:

@@ -63,3 +63,11 @@ def test_without_a_good_build_there_is_nothing_to_serve(broken: Path, tmp_path: 
     assert (done.returncode, done.stdout) == (1, "")
     assert "parley.ttl" in done.stderr
     assert "WARNING" not in done.stderr
+
+
+def test_writing_without_a_token_is_said_at_the_start(tmp_path: Path) -> None:
+    """Whoever may use this machine may write then."""
+    server = start(tmp_path / "log", "--empty", "--writable")
+    server.stop()
+
+    assert "PARLEY_TOKEN is not set" in server.log.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -117,12 +118,16 @@ def in_words(
 
 
 def find_line(iri: str, files: Iterable[Path]) -> Place | None:
-    """Return the first place in the files that writes an IRI; else its last part, as words may."""
-    paths = list(files)
-    for written in (Literal(shorten(iri)), Literal(iri), URIRef(iri)):
-        for path in paths:
-            if line := ontology.line_of(path, written):
-                return Place(str(path), line)
+    """Return where the files describe an IRI; else the first place that writes it.
+
+    Files may write it short, whole, or by its last part below a prefix of their own; those in a
+    folder that the IRI names come first.
+    """
+    paths = sorted(files, key=lambda path: path.parent.name not in iri.split("/"))
+    forms = (Literal(shorten(iri)), Literal(iri), URIRef(iri))
+    for begins, written, path in itertools.product((True, False), forms, paths):
+        if line := ontology.line_of(path, written, begins=begins):
+            return Place(str(path), line)
     return None
 
 

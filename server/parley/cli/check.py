@@ -68,10 +68,13 @@ def _check_format(home: Home) -> tuple[int, str, list[str]]:
             text = path.read_bytes().decode("utf-8")
             if format_turtle(text, source=str(path)) != text:
                 lines.append(f"not canonical: {path}")
-        except (ParleyError, UnicodeDecodeError) as error:
-            lines.append(str(error))
-    said = f"{len(files)} files canonical" if not lines else f"{len(lines)}: run parley format"
-    return len(lines), said, lines
+        except ParleyError as error:
+            lines.append(f"does not parse: {error}")
+        except UnicodeDecodeError:
+            lines.append(f"not UTF-8: {path}")
+    if not lines:
+        return 0, f"{len(files)} files canonical", lines
+    return len(lines), f"{len(lines)} of {len(files)} files not canonical: run parley format", lines
 
 
 def _check_shapes(derived: Derived) -> tuple[int, str, list[str]]:

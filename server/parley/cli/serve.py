@@ -66,6 +66,8 @@ def serve(
     from parley.web import server
 
     check_exposure(settings)
+    if settings.writable and not settings.token and not settings.engine:
+        _warn("WARNING: every user of this machine can write: PARLEY_TOKEN is not set.")
     with server.listen(settings.host, settings.port) as listener:
         settings = dataclasses.replace(settings, port=listener.getsockname()[1])
         if memory:
@@ -132,11 +134,14 @@ def _build(home: Home, out: Path) -> int:
 
 def _warn_of_old(served: Generation) -> None:
     built = datetime.fromtimestamp(served.dataset.stat().st_mtime, UTC)
-    lines = (
+    _warn(
         "WARNING: the home has changed, and its build failed for the reasons above.",
         f"WARNING: the last good build is served, {served.id} of {built:%Y-%m-%d %H:%M} UTC.",
         "WARNING: mend the files, then run parley build.",
     )
+
+
+def _warn(*lines: str) -> None:
     for line in lines:
         click.secho(line, err=True, bold=True, fg="red")
 

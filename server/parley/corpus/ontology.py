@@ -136,13 +136,17 @@ def subclasses(graph: Graph) -> dict[URIRef, frozenset[URIRef]]:
     }
 
 
-def line_of(path: Path, term: Node) -> int | None:
-    """Return the first line of a file that writes a term, found by the end of its name."""
+def line_of(path: Path, term: Node, *, begins: bool = False) -> int | None:
+    """Return the first line of a file that writes a term, found by the end of its name.
+
+    With ``begins``, the first line that begins with it: there a thing is described.
+    """
     text = str(term)
     name = re.split(r"[#/:]", text)[-1] if isinstance(term, URIRef) else text
     if not name or not path.is_file():
         return None
-    pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    start = r"^\S*" if begins else ""
+    pattern = re.compile(rf"{start}(?<![\w-]){re.escape(name)}(?![\w-])")
     with path.open(encoding="utf-8") as lines:
         return next((n for n, line in enumerate(lines, start=1) if pattern.search(line)), None)
 

@@ -86,8 +86,9 @@ def require_profile(graph: Graph) -> None:
     violations = find_violations(graph)
     if violations:
         lines = "\n".join(f"  - {violation}" for violation in violations)
+        noun = "violation" if len(violations) == 1 else "violations"
         raise OntologyError(
-            f"{len(violations)} violations of OWL 2 DL:\n{lines}",
+            f"{len(violations)} {noun} of OWL 2 DL:\n{lines}",
             remedy="Nothing was reasoned; mend these first.",
         )
 

@@ -16,6 +16,10 @@ Span = tuple[int, int]
 
 #: Similarity from which a sentence is shown as the nearest one.
 _NEAR: Final = 0.5
+#: Similarity from which only the difference is shown.
+_ALMOST: Final = 0.8
+#: Characters shown on each side of a difference.
+_CONTEXT: Final = 20
 _SHOWN_PLACES: Final = 5
 _PLAIN: Final = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 _SPACES: Final = re.compile(r"\s+")
@@ -110,17 +114,31 @@ def _nearest_sentence(document: Document, exact: str) -> str | None:
     best, ratio = None, _NEAR
     for sentence in document.sentences:
         words = document.text[sentence.start : sentence.end]
-        score = _similarity(exact, words)
+        matcher = difflib.SequenceMatcher(None, words, exact, autojunk=False)
+        score = _similarity(matcher, len(exact))
         if score > ratio:
-            best, ratio = f"sentence {sentence.number}: {_shown(words)}", score
+            said = _first_difference(matcher, words, exact) if score > _ALMOST else ""
+            best, ratio = f"sentence {sentence.number}{said or f': {_shown(words)}'}", score
     return best
 
 
-def _similarity(exact: str, words: str) -> float:
-    """Return the share of the quotation that a sentence has in the same order."""
-    matcher = difflib.SequenceMatcher(None, words, exact, autojunk=False)
-    blocks = matcher.get_matching_blocks()
-    return sum(block.size for block in blocks if block.size > 2) / len(exact)
+def _similarity(matcher: difflib.SequenceMatcher[str], length: int) -> float:
+    """Return the share of a quotation of this length that a sentence has in the same order."""
+    return sum(block.size for block in matcher.get_matching_blocks() if block.size > 2) / length
+
+
+def _first_difference(matcher: difflib.SequenceMatcher[str], words: str, exact: str) -> str:
+    """Say where a quotation first leaves the sentence; what it does not quote is no difference."""
+    for tag, start, end, mine, my_end in matcher.get_opcodes():
+        if tag != "equal" and (mine, my_end) not in ((0, 0), (len(exact), len(exact))):
+            theirs, ours = _around(words, start, end), _around(exact, mine, my_end)
+            return f", which has {theirs} where the quotation has {ours}"
+    return ""
+
+
+def _around(text: str, start: int, end: int) -> str:
+    before, after = max(0, start - _CONTEXT), min(len(text), end + _CONTEXT)
+    return repr("…" * (before > 0) + text[before:after] + "…" * (after < len(text)))
 
 
 def _places(document: Document, spans: list[Span]) -> str:

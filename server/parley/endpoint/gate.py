@@ -32,8 +32,9 @@ def make_gate(home: Home) -> Callable[[bytes], None]:
         report = shapes.validate(read_judged(nquads), home)
         if report.conforms:
             return
+        count = report.count("Violation")
         raise WriteRefusedError(
-            f"The data would violate the shapes {report.count('Violation')} times.",
+            f"The data would violate the shapes {'once' if count == 1 else f'{count} times'}.",
             results=tuple(shapes.in_words(report, {})),
             report=shapes.to_turtle(report),
         )
