@@ -350,7 +350,8 @@ def _is_piece(candidate: Candidate, other: Candidate) -> bool:
     if not first[1] <= candidate.token.i < last[0] or candidate.continued or other.continued:
         return False
     ends = candidate.token.doc[first[1] - 1 : candidate.token.i].text
-    return not any(mark in ends for mark in ".!?") and _size(candidate) < _size(other)
+    shorter = (_size(candidate), candidate.content[0]) < (_size(other), other.content[0])
+    return shorter and not any(mark in ends for mark in ".!?")
 
 
 def _size(candidate: Candidate) -> int:

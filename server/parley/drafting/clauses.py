@@ -36,6 +36,7 @@ PREPOSITIONS: Final = frozenset(
     }
 )
 _TAKING: Final = ("expressing.tsv", "hearing.tsv", "losing.tsv")
+_CONTRASTING: Final = frozenset({"although", "though", "whereas", "while"})
 _CLAUSES: Final = ("ccomp", "xcomp", "pcomp")
 _TRAILING: Final = ("ccomp", "advcl", "acl", "relcl", "appos")
 
@@ -76,17 +77,17 @@ def clause_span(clause: Token) -> TokenSpan:
     doc = clause.doc
     if doc[left].lower_ == "that" and doc[left].dep_ != "nsubj":
         left += 1
-    return trim(doc, left, min(right, _contrast(clause, right)))
+    return trim(doc, left, min(right, _contrast(clause, left, right)))
 
 
-def _contrast(clause: Token, right: int) -> int:
+def _contrast(clause: Token, left: int, right: int) -> int:
     """Return where a contrast begins that is told beside a clause: ``…, although they left``."""
-    for part in clause.subtree:
-        opens = part.dep_ == "mark" and part.lower_ in {"although", "though", "whereas", "while"}
+    for part in clause.doc[left:right]:
+        if part.text == ";" and not _is_quoted(part):
+            return int(part.i)
+        opens = part.dep_ == "mark" and part.lower_ in _CONTRASTING
         after = part.i > clause.i and part.doc[part.i - 1].text in {",", "–", "—"}
         if opens and after and part.head.right_edge.i + 1 >= right - 1:
-            return int(part.i)
-        if part.text == ";" and part.i > clause.i and not _is_quoted(part):
             return int(part.i)
     return right
 

@@ -88,6 +88,13 @@ def by_agent(verb: Token) -> Token | None:
     """Return the head of the ``by`` phrase of a passive verb, or None."""
     for agent in children(verb, "agent"):
         return first(children(agent, "pobj"))
+    holders = [*children(verb, "oprd", "acomp")]
+    for preposition in (p for p in children(verb, "prep") if p.lower_ == "as"):
+        holders += children(preposition, "pobj", "amod")
+    for preposition in (p for holder in holders for p in children(holder, "prep")):
+        doer = first(children(preposition, "pobj"))
+        if preposition.lower_ == "by" and doer is not None and is_someone(doer):
+            return doer
     return None
 
 
@@ -124,7 +131,11 @@ def is_negated(token: Token) -> bool:
     if token.dep_ in {"acomp", "attr", "oprd"}:
         return is_negated(head)
     if token.dep_ == "xcomp" and head.i < token.i:
+        if any(child.lower_ == "yet" for child in children(head, "advmod")):
+            return lemma(head) == "have"
         return lemma(head) in tables.words("implicatives.tsv") or is_negated(head)
+    if token.dep_ == "pcomp" and head.dep_ == "prep":
+        return lemma(head.head) in tables.words("implicatives.tsv")
     return False
 
 
@@ -310,8 +321,9 @@ def is_someone(token: Token) -> bool:
         return True
     if token.tag_ in {"NNP", "NNPS"} and token.ent_type_ in _UNSURE_NAMES:
         return lemma(token) not in tables.words("documents.tsv")
-    if token.pos_ == "PRON" or (token.pos_ == "ADJ" and token.dep_ in _SUBJECT):
-        return token.lower_ in tables.words("pronouns.tsv", "pronoun")
+    pronouns = tables.words("pronouns.tsv", "pronoun")
+    if token.pos_ == "PRON" or (token.dep_ in _SUBJECT and token.lower_ in pronouns):
+        return token.lower_ in pronouns
     if lemma(token) in tables.words("parts.tsv"):
         return any(is_someone(whole) for whole in _wholes(token))
     return lemma(token) in tables.words("people.tsv") or token.lower_ in tables.words("people.tsv")

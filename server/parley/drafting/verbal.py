@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import spans, syntax, tables
+from parley.drafting import parentheses, spans, syntax, tables
 from parley.drafting.clauses import (
     Match,
     clause_span,
@@ -26,13 +26,27 @@ _SETTING: Final = frozenset({"it", "in", "at", "on", "to", "during", "after", "b
 
 def that(token: Token) -> Match | None:
     """Match ``said that the talks had failed``, with or without ``that``."""
+    if found := parentheses.find(token):
+        return found
     for clause in children(token, "ccomp", "advcl", "acl", "csubj"):
         if clause.i > token.i and is_statement(clause):
             return Match("that", clause_span(clause))
     told = [object_of(token), *map(object_of, children(token, "prep", "dative"))]
     if found := that_after(token, *(one for one in told if one is not None)):
         return found
-    return _answer(token) or _inverted(token) or _comment(token)
+    return _answer(token) or _gapped(token) or _inverted(token) or _comment(token)
+
+
+def _gapped(token: Token) -> Match | None:
+    """Match ``the dam, which Egypt says will harm it``: what it is said to do."""
+    for clause in children(token, "ccomp"):
+        own = first(children(clause, "nsubj", "nsubjpass", "expl", "csubj"))
+        relative = own is None or (own.lower_ in {*syntax.RELATIVE, "what"} and own.i < token.i)
+        verbs = [clause.i, *(t.i for t in children(clause, "aux", "auxpass") if t.i > token.i)]
+        finite = clause.tag_ in {"VBZ", "VBD", "VBP"} or len(verbs) > 1
+        if token.dep_ != "ROOT" and relative and finite and min(verbs) == token.i + 1:
+            return Match("that", trim(token.doc, min(verbs), subtree(clause)[1]))
+    return None
 
 
 def _answer(token: Token) -> Match | None:
@@ -71,9 +85,10 @@ def _comment(token: Token) -> Match | None:
     if token.dep_ != "advcl" or marks != ["as"] or main.pos_ not in {"VERB", "AUX"}:
         return None
     rest = children(token, "dobj", "ccomp", "xcomp", "attr", "acomp", "prep")
-    if any(part.lower_ not in _SETTING for part in rest):
+    if any(part.lower_ not in _SETTING for part in rest) or syntax.own_subject(token) is None:
         return None
-    left, right = subtree(main, without=[token])
+    amid = subtree(main)[0] < token.left_edge.i < main.i
+    left, right = subtree(main, without=[] if amid else [token])
     return Match("that", trim(token.doc, left, right)) if right - left > len(marks) + 1 else None
 
 
