@@ -13,9 +13,10 @@ from rdflib import OWL, RDF, Graph, Literal, URIRef
 from parley.cli import cli
 from parley.corpus import ontology
 from parley.corpus.canonical import format_turtle
-from parley.errors import InputError
+from parley.errors import ExportError, InputError
 from parley.home import Home, find_home
 from parley.namespaces import PL
+from parley.publishing import files
 from parley.publishing.changes import CS, compare, to_graph, to_markdown
 from parley.publishing.release import current_version, set_version
 
@@ -229,3 +230,32 @@ def test_a_command_without_anything_to_do_says_so(old: Home) -> None:
     result = CliRunner().invoke(cli, ["release", "--home", str(old.root)])
 
     assert isinstance(result.exception, InputError)
+
+
+def test_lists_that_cannot_be_written_are_an_error(old: Home, new: Home, tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "file").touch()
+    arguments = ["release", "--since", str(old.root), "--home", str(new.root)]
+    written = CliRunner().invoke(cli, [*arguments, "--out", str(tmp_path / "file")])
+
+    assert isinstance(written.exception, ExportError)
+
+
+def test_a_version_is_set_in_all_files_or_in_none(
+    copy: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk stops it before the first file is replaced."""
+    before = {path: path.read_bytes() for path in copy.root.rglob("*") if path.is_file()}
+    written: list[Path] = []
+
+    def fill(path: Path, content: bytes) -> None:
+        if len(written) == 2:
+            raise OSError(28, "No space left on device", str(path))
+        written.append(path)
+        path.write_bytes(content)
+
+    monkeypatch.setattr(files, "replace_file", fill)
+    with pytest.raises(ExportError, match="No space left"):
+        set_version(copy, "9.8.7", DAY)
+
+    assert {path: path.read_bytes() for path in copy.root.rglob("*") if path.is_file()} == before

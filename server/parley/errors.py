@@ -57,6 +57,13 @@ from typing import ClassVar
 from parley.place import Place as Place  # noqa: TC001 - the others take it from here
 
 
+def reason(error: OSError | UnicodeDecodeError) -> str:
+    """Say in words why a file cannot be read as text; the file is named by whoever says it."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not UTF-8 from byte {error.start} on"
+    return error.strerror or str(error)
+
+
 class ParleyError(Exception):
     """Every error Parley raises on purpose."""
 

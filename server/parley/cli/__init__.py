@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
 from parley.errors import ParleyError
+
+if TYPE_CHECKING:
+    from parley.place import Place
 
 #: Command name to ``module:attribute``; a command's module is imported only when it runs.
 COMMANDS: Final[dict[str, str]] = {
@@ -52,6 +56,7 @@ class LazyGroup(click.Group):
 @click.version_option(package_name="parley-claims", prog_name="parley")
 def cli() -> None:
     """Who claims what about whom, in whose words: build, check, query and serve the graph."""
+    click.get_current_context().color = _color()
 
 
 def main() -> None:
@@ -59,12 +64,21 @@ def main() -> None:
     try:
         cli(standalone_mode=True)
     except ParleyError as error:
-        click.echo(_render(error), err=True)
-        sys.exit(1)
+        _fail(error.title, error.message, error.place, error.remedy)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        _fail("A file cannot be used", f"{error.filename}: {error.strerror}.")
 
 
-def _render(error: ParleyError) -> str:
-    head = click.style(f"{error.title}.", fg="red", bold=True)
-    where = f"\n  at {error.place}" if error.place else ""
-    remedy = f"\n  {click.style('→', fg='green')} {error.remedy}" if error.remedy else ""
-    return f"{head} {error.message}{where}{remedy}"
+def _fail(title: str, message: str, place: Place | None = None, remedy: str = "") -> NoReturn:
+    head = click.style(f"{title}.", fg="red", bold=True)
+    where = f"\n  at {place}" if place else ""
+    advice = f"\n  {click.style('→', fg='green')} {remedy}" if remedy else ""
+    click.echo(f"{head} {message}{where}{advice}", err=True, color=_color())
+    sys.exit(1)
+
+
+def _color() -> bool | None:
+    """Return False where https://no-color.org forbids colours, else let the terminal decide."""
+    return False if os.environ.get("NO_COLOR") else None

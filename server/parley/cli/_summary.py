@@ -79,12 +79,13 @@ def _coverage(coverage: Coverage) -> str:
 def _noted(result: BuildResult) -> str:
     report = result.report
     counts = {
-        "warnings of shapes": report.count("Warning"),
-        "notes of shapes": report.count("Info"),
-        "warnings of checks": _rows(result.findings, "WARN"),
-        "notes of checks": _rows(result.findings, "INFO"),
+        ("warning", "shapes"): report.count("Warning"),
+        ("note", "shapes"): report.count("Info"),
+        ("warning", "checks"): _rows(result.findings, "WARN"),
+        ("note", "checks"): _rows(result.findings, "INFO"),
     }
-    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    said = ((count, noun + "s" * (count != 1), of) for (noun, of), count in counts.items())
+    return ", ".join(f"{count} {noun} of {of}" for count, noun, of in said if count)
 
 
 def _rows(findings: list[Finding], level: str) -> int:

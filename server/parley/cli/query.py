@@ -17,7 +17,7 @@ from parley.config import default_store, load_settings
 from parley.engine import guard, results
 from parley.engine.types import Query
 from parley.engine.workers import PoolEngine
-from parley.errors import Place, QueryFileError
+from parley.errors import Place, QueryFileError, reason
 from parley.home import find_home
 from parley.namespaces import PREFIXES
 
@@ -87,7 +87,8 @@ def _read(file: Path) -> str:
         content = sys.stdin.buffer.read() if file == Path("-") else file.read_bytes()
         return content.decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise QueryFileError(f"{file} cannot be read: {error}.", place=Place(str(file))) from error
+        message = f"{file} cannot be read: {reason(error)}."
+        raise QueryFileError(message, place=Place(str(file))) from error
 
 
 def _labels(engine: PoolEngine) -> dict[str, str]:

@@ -14,7 +14,7 @@ from parley.home import Home, find_home
 @click.command()
 @click.argument("version", required=False)
 @click.option("--since", type=click.Path(path_type=Path), help="The home of the version before.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for CHANGES.md and .ttl.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for changes.md and .ttl.")
 @click.option("--home", "home_path", type=click.Path(path_type=Path), help="The home to release.")
 def release(
     version: str | None, since: Path | None, out: Path | None, home_path: Path | None
@@ -42,6 +42,7 @@ def _report(old: Home, new: Home, out: Path | None) -> None:
     from parley.corpus.canonical import format_turtle
     from parley.namespaces import BASE
     from parley.publishing.changes import compare, to_graph, to_markdown
+    from parley.publishing.files import write_all
     from parley.publishing.release import current_version
 
     comparison = compare(old, new)
@@ -55,8 +56,7 @@ def _report(old: Home, new: Home, out: Path | None) -> None:
     release_iri, prior = (URIRef(f"{BASE}all/{number}") for number in (now, was))
     day = datetime.now(UTC).date()
     graph = to_graph(comparison, release=release_iri, prior=prior, day=day)
-    out.mkdir(parents=True, exist_ok=True)
-    (out / "changes.md").write_text(text, encoding="utf-8")
     turtle = format_turtle(graph.serialize(format="nt"))
-    (out / "changes.ttl").write_text(turtle, encoding="utf-8")
+    files = {"changes.md": text.encode("utf-8"), "changes.ttl": turtle.encode("utf-8")}
+    write_all(out, files, with_checksums=False)
     click.echo(f"{len(comparison.changes)} changes: {out / 'changes.md'}, {out / 'changes.ttl'}")

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
-from parley.errors import OntologyError, Place
+from parley.errors import OntologyError, Place, reason
 from parley.namespaces import BASE
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def read_catalog(path: Path) -> dict[str, Path]:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise OntologyError(f"{path} cannot be read: {error}.", place=place) from error
+        raise OntologyError(f"{path.name} cannot be read: {reason(error)}.", place=place) from error
     if _DECLARATION.search(text):
         raise OntologyError(
             f"{path} declares a document type or entities.",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDFS, SKOS
 
-from parley.errors import LinkError, Place, TermError
+from parley.errors import LinkError, Place, TermError, reason
 from parley.namespaces import PREFIXES, SCHEMA
 from parley.terms import check_iri
 
@@ -65,7 +65,9 @@ def read(path: Path) -> list[Mapping]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise LinkError(f"{path} cannot be read: {error}.", place=Place(str(path))) from error
+        raise LinkError(
+            f"{path.name} cannot be read: {reason(error)}.", place=Place(str(path))
+        ) from error
     comments = [line for line in lines if line.startswith("#")]
     first = next((n for n, line in enumerate(lines, 1) if line and not line.startswith("#")), 0)
     if not first:

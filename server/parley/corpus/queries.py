@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from rdflib import Literal, URIRef
 
-from parley.errors import Place, QueryFileError, TermError
+from parley.errors import Place, QueryFileError, TermError, reason
 from parley.terms import check_iri
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ def read(path: Path) -> Query:
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise QueryFileError(f"{path} cannot be read: {error}.", place=Place(str(path))) from error
+        raise QueryFileError(
+            f"{path.name} cannot be read: {reason(error)}.", place=Place(str(path))
+        ) from error
     title, fields = _read_header(text)
     if not title or not (fields.get("question") or fields.get("problem")):
         raise QueryFileError(

@@ -16,7 +16,7 @@ from rdflib import OWL, RDF, RDFS, SKOS, Graph
 
 from parley.corpus import ontology
 from parley.corpus.matching import MEASURE, Candidate, Kinds, Name, Thing, read_years
-from parley.errors import LinkError, Place, TermError
+from parley.errors import LinkError, Place, TermError, reason
 from parley.namespaces import PL, PLID
 from parley.terms import check_iri
 
@@ -62,7 +62,9 @@ def read_table(path: Path, kinds: Kinds, *, namespace: str = "") -> list[Thing]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise LinkError(f"{path} cannot be read: {error}.", place=Place(str(path))) from error
+        raise LinkError(
+            f"{path.name} cannot be read: {reason(error)}.", place=Place(str(path))
+        ) from error
     head = text.partition("\n")[0]
     rows = csv.reader(io.StringIO(text), delimiter="\t" if "\t" in head else ",", strict=True)
     try:

@@ -11,6 +11,7 @@ from rdflib.namespace import DCTERMS, OWL, XSD
 from parley.corpus.canonical import format_turtle
 from parley.corpus.canonical.read import read_turtle
 from parley.errors import InputError
+from parley.publishing.files import write_all
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,8 +77,8 @@ def set_version(home: Home, version: str, day: date) -> list[Path]:
             text = text.replace(f'"{before}"', f'"{after}"')
         texts[path] = text
     changed = [path for path, text in texts.items() if text != path.read_text(encoding="utf-8")]
-    for path in changed:
-        path.write_text(texts[path], encoding="utf-8", newline="\n")
+    files = {str(path.relative_to(home.root)): texts[path].encode("utf-8") for path in changed}
+    write_all(home.root, files, with_checksums=False)
     return changed
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from parley.drafting import tables
-from parley.errors import DraftError, Place
+from parley.errors import DraftError, Place, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +66,9 @@ def _own(path: Path) -> list[dict[str, str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DraftError(f"{path} cannot be read: {error}.", remedy="Give a table.") from error
+        raise DraftError(
+            f"{path.name} cannot be read: {reason(error)}.", remedy="Give a table."
+        ) from error
     rows = list(tables.parse(text, path.name))
     for row in rows:
         allowed = MEANINGS.get(row.get("of", ""), frozenset())
