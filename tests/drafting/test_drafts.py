@@ -206,3 +206,26 @@ def test_long_block_is_cut_at_sentences() -> None:
 
     assert max(len(b.text) for b in found) <= blocks.MAX_BLOCK
     assert all(b.text.endswith(".") for b in found)
+
+
+PRONOUNS = [
+    (
+        "The Portuguese government left. It announced that the war was over.",
+        "Portuguese government",
+    ),
+    ("Iran told the rebels that it would leave. It said that the war was over.", "Iran"),
+    ("The generals left the city. They said that the war was over.", "generals"),
+    ("The generals met Anthony Eden. He said that the war was over.", "Anthony Eden"),
+    ("Anthony Eden, who met the generals, left. He said that the war was over.", "Anthony Eden"),
+    ("Anthony Eden left the city.\n\nHe said that the war was over.", "Anthony Eden"),
+    ("The generals met Iran. Some said that the war was over.", "Some"),
+    ("Russia left. She said that the war was over.", "Russia"),
+    ("The king repeated his claim that the war was over.", "king"),
+]
+
+
+@needs_model
+@pytest.mark.parametrize(("text", "claimant"), PRONOUNS, ids=[row[0] for row in PRONOUNS])
+def test_pronoun_means_the_last_who_acted(text: str, claimant: str) -> None:
+    """A personal pronoun stands for the last subject of its kind; some stand for themselves."""
+    assert [a.claimant_norm for a in drafted(text).attributions][-1] == claimant

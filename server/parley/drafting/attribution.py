@@ -98,7 +98,7 @@ def find(doc: Doc) -> list[Candidate]:
     """Return the attributions of a parsed block in the order of their contents."""
     found = [*_by_phrases(doc), *(candidate for token in doc for candidate in _at(token))]
     kept = _joined_up(_without_rivals([*found, *_spoken(doc, found)]))
-    kept = [_without_asides(candidate, kept) for candidate in kept]
+    kept = [_without_asides(candidate, [c.token for c in kept]) for candidate in kept]
     return sorted(kept, key=lambda c: (c.content, c.token.i))
 
 
@@ -295,7 +295,7 @@ def _is_denied(token: Token, cue: Cue) -> bool:
     verb = token.head.head if token.dep_ == "pobj" and token.head.dep_ == "prep" else token.head
     if token.dep_ in {"dobj", "pobj"} and syntax.lemma(verb) in tables.words("losing.tsv"):
         return not syntax.is_negated(verb)
-    return token.dep_ in {"dobj", "pobj"} and syntax.is_negated(token.head)
+    return token.dep_ in {"dobj", "pobj"} and syntax.is_negated(verb)
 
 
 def _is_weak(token: Token) -> bool:
@@ -322,11 +322,11 @@ def _joined_up(found: list[Candidate]) -> list[Candidate]:
     return [c for c in found if not any(_is_piece(c, other) for other in found)]
 
 
-def _without_asides(candidate: Candidate, found: list[Candidate]) -> Candidate:
+def _without_asides(candidate: Candidate, cues: list[Token]) -> Candidate:
     """End a content where the author goes on to what others say of its last noun, or why."""
     left, right = candidate.content
-    ends = [_aside(c.token) for c in found if left < c.token.i < right and c != candidate]
-    cuts = [end for end in ends if end is not None and left + 1 < end < right]
+    inside = [t for t in candidate.token.doc[left + 1 : right] if t in cues or t.dep_ == "relcl"]
+    cuts = [end for end in map(_aside, inside) if end is not None and left + 1 < end < right]
     if candidate.frame == "quote" or candidate.token.i > left or not cuts:
         return candidate
     return replace(candidate, content=spans.trim(candidate.token.doc, left, min(cuts)))

@@ -33,7 +33,17 @@ def _of_verb(token: Token, cue: Cue) -> Token | None:
         return announcer
     if token.dep_ == "auxpass":
         return syntax.own_subject(token.head)
+    if _is_impersonal(token):
+        return None
     return _convinced(token, cue) or syntax.subject(token) or _place_of_belief(token)
+
+
+def _is_impersonal(token: Token) -> bool:
+    """Say whether nobody is meant: ``it is wrong to suppose that …``."""
+    linking = token.head if token.head.pos_ != "ADJ" else token.head.head
+    own = syntax.own_subject(linking)
+    idle = linking.lemma_ == "be" and own is not None and own.lower_ == "it"
+    return idle and syntax.has_to(token)
 
 
 def _announcing(token: Token) -> Token | None:
@@ -45,6 +55,10 @@ def _announcing(token: Token) -> Token | None:
 
 def _of_noun(token: Token, cue: Cue, found: Match) -> Token | None:
     owner = syntax.owner_of_noun(token)
+    verb = _governor(token)
+    voiced = verb is not None and syntax.lemma(verb) in tables.words("expressing.tsv")
+    if owner is not None and owner.tag_ == "PRP$" and voiced:
+        owner = syntax.governing_subject(token) or owner
     if owner is None:
         if not _passes_subject(token, cue, found):
             return None

@@ -37,6 +37,7 @@ PREPOSITIONS: Final = frozenset(
 )
 _TAKING: Final = ("expressing.tsv", "hearing.tsv", "losing.tsv")
 _CONTRASTING: Final = frozenset({"although", "though", "whereas", "while"})
+_SUBJECTS: Final = ("nsubj", "nsubjpass", "expl")
 _CLAUSES: Final = ("ccomp", "xcomp", "pcomp")
 _TRAILING: Final = ("ccomp", "advcl", "acl", "relcl", "appos")
 
@@ -67,6 +68,8 @@ def is_question(clause: Token) -> bool:
     """Say whether a clause opens with a question word."""
     start = clause.left_edge
     if start.lower_ not in WH:
+        return False
+    if start.lower_ in {"where", "when"} and not any(True for _ in children(clause, *_SUBJECTS)):
         return False
     return start.lower_ != "if" or clause.dep_ == "ccomp"
 

@@ -6,19 +6,16 @@ A guess of modest quality; what is drafted from it keeps the pronoun as its clai
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from parley.drafting import actors, spans, syntax, tables, titles
+from parley.drafting import actors, antecedents, spans, syntax, titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from spacy.tokens import Doc, Token
 
     from parley.drafting.actors import Gazetteer, Mention
-
-_SUBJECTS: Final = frozenset({"nsubj", "nsubjpass"})
-_WE: Final = "author"
 
 
 def mark(doc: Doc, gazetteer: Gazetteer) -> list[Mention]:
@@ -43,9 +40,9 @@ def settle_metonyms(mentions: Iterable[Mention]) -> dict[str, str]:
 
 def name(token: Token, names: dict[str, str]) -> str:
     """Return the actor a claimant's head stands for; its words when that is not known."""
+    if token.pos_ == "PRON" and (meant := antecedents.find(token)):
+        return name(meant, names)
     mention = token._.actor
-    if mention is None and token.pos_ == "PRON":
-        mention = _antecedent(token)
     for other in syntax.children(token, "appos"):
         if mention is None and other._.actor is not None and other._.actor.kind == "person":
             mention = other._.actor
@@ -72,7 +69,8 @@ def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:
     """
     mention = token._.actor
     if mention is None and token.pos_ == "PRON":
-        mention = _antecedent(token)
+        meant = antecedents.find(token)
+        mention = meant._.actor if meant is not None else None
         if mention is None:
             return ""
     if mention is not None and mention.side:
@@ -100,22 +98,3 @@ def _is_apart(word: Token, head: Token) -> bool:
 def _unified(actor: str, names: dict[str, str]) -> str:
     chosen = names.get(actor, actor)
     return names.get(chosen, chosen)
-
-
-def _antecedent(pronoun: Token) -> Mention | None:
-    kind = tables.mapping("pronouns.tsv", "pronoun", "kind").get(pronoun.lower_)
-    if kind in {None, _WE}:
-        return None
-    before = [t for t in pronoun.doc[: pronoun.i] if t._.actor is not None]
-    persons = [t for t in before if t._.actor.kind == "person"]
-    others = [t for t in before if t._.actor.kind != "person" and t.ent_type_ != "NORP"]
-    if kind == "person":
-        return _nearest(persons) or _nearest(others if pronoun.lower_ in {"she", "her"} else [])
-    return _nearest(others)
-
-
-def _nearest(tokens: Sequence[Token]) -> Mention | None:
-    """Prefer the last subject, then the last one named at all."""
-    subjects = [t for t in tokens if t.dep_ in _SUBJECTS]
-    chosen = subjects[-1] if subjects else (tokens[-1] if tokens else None)
-    return chosen._.actor if chosen is not None else None

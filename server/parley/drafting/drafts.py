@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from parley.drafting import (
     actors,
     aims,
+    antecedents,
     attribution,
     blocks,
     contacts,
@@ -90,7 +91,10 @@ class _Reading:
         self.blocks = [block for block in found if block.is_prose]
         self.docs = list(model.parse(block.text for block in self.blocks))
         self.mentions: list[Mention] = []
+        before: Doc | None = None
         for block, doc in zip(self.blocks, self.docs, strict=True):
+            doc.user_data[antecedents.BEFORE] = before
+            before = doc
             local = coreference.mark(doc, names)
             self.mentions += [
                 replace(m, start=m.start + block.start, end=m.end + block.start) for m in local

@@ -31,12 +31,21 @@ def match(token: Token, cue: Cue) -> Match | None:
         return found
     if anchor is not token and (found := _with_particle(token, anchor, cue)):
         return found
-    for name, frame in _FRAMES[cue.pos].items():
-        if name in cue.frames and (found := frame(anchor)):
-            return found
+    if found := _framed(token, anchor, cue):
+        return found
     for preposition in sorted(cue.frames & PREPOSITIONS):
         if span := _prepositional(token, anchor, preposition):
             return Match(preposition, span)
+    return None
+
+
+def _framed(token: Token, anchor: Token, cue: Cue) -> Match | None:
+    """Match the first frame of a cue that holds at it or, for clauses, at its last particle."""
+    for name, frame in _FRAMES[cue.pos].items():
+        anchors = (anchor, token) if name == "that" else (anchor,)
+        for place in anchors if name in cue.frames else ():
+            if found := frame(place):
+                return found
     return None
 
 
@@ -80,9 +89,15 @@ def _prepositional(token: Token, anchor: Token, word: str) -> TokenSpan | None:
     for preposition in found:
         if preposition.lower_ == word and preposition.i > token.i:
             content = first(children(preposition, "pobj", "pcomp"))
-            if content is not None and content.pos_ != "PRON":
+            if content is not None and content.pos_ != "PRON" and not _is_day(preposition):
                 return trim(token.doc, *subtree(content))
     return None
+
+
+def _is_day(preposition: Token) -> bool:
+    """Say whether a preposition tells when: ``on 16 May``."""
+    when = preposition.doc[preposition.i + 1].ent_type_ in {"DATE", "TIME"}
+    return when and preposition.lower_ in {"on", "in", "at"}
 
 
 def _prepositions(token: Token) -> list[Token]:

@@ -19,7 +19,11 @@ _FINITE: Final = frozenset({"VBD", "VBZ", "VBP"})
 def mend(doc: Doc) -> Doc:
     """Join coordinate predicates to the verb whose subject they share; return the same block."""
     for token in doc:
-        if token.dep_ == "conj" and (_continues_matrix(token) or _has_same_subject(token)):
+        if token.dep_ == "conj" and (matrix := _matrix_of_infinitive(token)):
+            for word in _joints(token):
+                word.head = matrix
+            token.head = matrix
+        elif token.dep_ == "conj" and (_continues_matrix(token) or _has_same_subject(token)):
             matrix = token.head.head
             for word in _joints(token):
                 word.head = matrix
@@ -43,6 +47,17 @@ def _continues_matrix(token: Token) -> bool:
     joints = _joints(token)
     apart = any(t.nbor(-1).text == "," or t.lower_ == "but" for t in joints if t.i > 0)
     return apart or _finite_tag(clause) != token.tag_ or syntax.lemma(token) == "add"
+
+
+def _matrix_of_infinitive(token: Token) -> Token | None:
+    """Return the verb to which a finite one belongs that the parser joined to an infinitive."""
+    own = any(True for _ in syntax.children(token, "nsubj", "nsubjpass", "aux", "auxpass"))
+    if token.tag_ not in _FINITE or token.head.tag_ != "VB" or own:
+        return None
+    if any(c.tag_ == "MD" for c in syntax.children(token.head, "aux")):
+        return None
+    above = [t for t in token.head.ancestors if t.pos_ == "VERB" and t.tag_ == token.tag_]
+    return above[0] if above else None
 
 
 def _has_same_subject(token: Token) -> bool:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _MARKS: Final = frozenset({",", "–", "—", ";", ":", "(", ")"})
 _FINITE: Final = frozenset({"VBZ", "VBD", "VBP", "VBN"})
 _NAMING: Final = frozenset({"DET", "ADJ", "NOUN", "PROPN", "PRON", "NUM", "PART"})
+#: Words that may stand beside the verb: ``as many seem to believe``.
+_SLIGHT: Final = frozenset({"to", "seem", "seems", "seemed", "of"})
 _ADVERBS: Final = frozenset({"ADV", "AUX"})
 _LONGEST: Final = 10
 #: What begins a clause after the comma that the report does not cover.
@@ -30,9 +32,11 @@ def find(token: Token) -> Match | None:
     start, end = _segment(token)
     sentence = token.sent
     inside = sentence.start < start and end < sentence.end - 1
-    if not inside or token.tag_ not in _FINITE or end - start > _LONGEST:
+    finite = token.tag_ in _FINITE or (token.tag_ == "VB" and doc[token.i - 1].lower_ == "to")
+    if not inside or not finite or end - start > _LONGEST:
         return None
-    who = _speaker(doc, start, end, token)
+    opening = 1 if doc[start].lower_ in {"as", "so"} else 0
+    who = _speaker(doc, start + opening, end, token)
     if (
         who is None
         or syntax.is_passive(token)
@@ -65,11 +69,17 @@ def _segment(token: Token) -> tuple[int, int]:
 
 def _speaker(doc: Doc, start: int, end: int, verb: Token) -> Token | None:
     """Return who speaks when the words are he and his verb, in either order."""
-    before = [t for t in doc[start : verb.i] if t.pos_ not in _ADVERBS]
-    after = [t for t in doc[verb.i + 1 : end] if t.pos_ not in _ADVERBS]
+    before = [t for t in doc[start : verb.i] if not _is_slight(t)]
+    after = [t for t in doc[verb.i + 1 : end] if not _is_slight(t)]
     named = before or after
     if (before and after) or not named or not all(t.pos_ in _NAMING for t in named):
+        return None
+    if after and doc[start - 1].lower_ == "as":
         return None
     own = syntax.own_subject(verb)
     who = own if own is not None and own in named else named[-1]
     return who if syntax.is_someone(who) else None
+
+
+def _is_slight(token: Token) -> bool:
+    return token.pos_ in _ADVERBS or token.lower_ in _SLIGHT

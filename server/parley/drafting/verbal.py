@@ -335,6 +335,8 @@ def assumed_clause(token: Token) -> Match | None:
         return None
     thing = first(children(token, "nsubjpass", "csubj", "csubjpass"))
     someone = thing is not None and syntax.is_someone(thing)
+    if thing is not None and thing.pos_ == "PRON" and syntax.by_agent(token) is not None:
+        return _seen_as(token)
     if any(p.lower_ == "as" for p in children(token, "prep")):
         someone = someone and syntax.by_agent(token) is None
     if thing is None or thing.pos_ == "PRON" or someone:
@@ -357,12 +359,12 @@ def as_something(token: Token) -> Match | None:
     """Match ``viewed the treaty as a threat``, and the treaty that is viewed as one."""
     if syntax.is_passive(token) and any(p.lower_ == "as" for p in children(token, "prep")):
         pronoun = first(c for c in children(token, "nsubjpass") if c.lower_ in syntax.RELATIVE)
-        return assumed_clause(token) if pronoun is None else _seen_as(token, pronoun)
+        return assumed_clause(token) if pronoun is None else _seen_as(token)
     thing = object_of(token)
     if thing is None:
         return None
     if thing.i < token.i:
-        return _seen_as(token, thing)
+        return _seen_as(token) if thing.lower_ in syntax.RELATIVE else None
     for holder in (token, thing):
         for preposition in children(holder, "prep"):
             if preposition.lower_ == "as" and preposition.i > thing.i:
@@ -370,10 +372,10 @@ def as_something(token: Token) -> Match | None:
     return None
 
 
-def _seen_as(token: Token, pronoun: Token) -> Match | None:
+def _seen_as(token: Token) -> Match | None:
     """Match ``the treaty, which they viewed as a threat``: a threat."""
     for preposition in children(token, "prep"):
         thing = first(children(preposition, "pobj", "amod", "pcomp"))
-        if pronoun.lower_ in syntax.RELATIVE and preposition.lower_ == "as" and thing is not None:
+        if preposition.lower_ == "as" and thing is not None:
             return Match("as", trim(token.doc, *subtree(thing)))
     return None

@@ -46,9 +46,11 @@ def is_independent(inner: Candidate, outer: Candidate) -> bool:
     Such a voice stands beside the one that reports it; any other nested cue is a part of what
     is reported.
     """
-    if inner.cue.pos != "verb" or inner.frame not in {"that", "quote"}:
+    if inner.claimant is None:
         return False
-    if inner.claimant is None or outer.claimant is None:
+    if outer.claimant is None:
+        return outer.frame == "that" and inner.cue.sense != "evidence"
+    if inner.cue.pos != "verb" or inner.frame not in {"that", "quote"}:
         return False
     return inner.claimant.pos_ != "PRON" and inner.claimant.lower_ != outer.claimant.lower_
 
