@@ -55,6 +55,40 @@ def double(n: int) -> str:
     return f'SELECT (STRLEN(?x{n}) AS ?n) {{ BIND("xxxxxxxx" AS ?x0) {" ".join(steps)} }}'
 
 
+def blow_up(n: int) -> str:
+    """Replace each letter of a string by eight, n times."""
+    steps = (f'BIND(REPLACE(?x{i}, "x", "xxxxxxxx") AS ?x{i + 1})' for i in range(n))
+    return f'SELECT (STRLEN(?x{n}) AS ?n) {{ BIND("xxxxxxxx" AS ?x0) {" ".join(steps)} }}'
+
+
+def blow_up_nested(n: int) -> str:
+    """Nest n replacements, each of every letter by four copies of what it matched."""
+    nested = "REPLACE(" * n + 'CONCAT("xx", "xx")' + ',".","$0$0$0$0")' * n
+    return f"SELECT (STRLEN({nested}) AS ?n) {{}}"
+
+
+def gather(n: int) -> str:
+    """Put 10 to the power of n texts into one."""
+    tens = " ".join(f"VALUES ?v{i} {{ 0 1 2 3 4 5 6 7 8 9 }}" for i in range(n))
+    word = "x" * 64
+    return f'SELECT (STRLEN(GROUP_CONCAT(?x)) AS ?n) {{ {tens} BIND("{word}" AS ?x) }}'
+
+
+def invent(n: int) -> str:
+    """Make 10 to the power of n values that nobody has."""
+    tens = " ".join(f"VALUES ?v{i} {{ 0 1 2 3 4 5 6 7 8 9 }}" for i in range(n))
+    return f"SELECT ?u {{ {tens} BIND(SHA512(STR(UUID())) AS ?u) }}"
+
+
+def walk(n: int) -> str:
+    """Join n paths that go along every predicate, both ways, any number of times."""
+    return (
+        "SELECT (COUNT(*) AS ?n) {"
+        + " ".join(f"?a{i} (!<a:>|^!<a:>)* ?b{i} ." for i in range(n))
+        + "}"
+    )
+
+
 def chain(n: int) -> str:
     """Join n patterns in a chain."""
     return "ASK {" + " ".join(f"?v{i} ?p{i} ?v{i + 1} ." for i in range(n)) + "}"
@@ -84,14 +118,55 @@ CHAINS = {
     "collection": repeat("", "1 ", around="?s ?p ({})"),
     "patterns": chain,
 }
+#: Clauses that cost next to nothing each, however many a text of the greatest length holds.
+CLAUSES = {
+    "exists": repeat("?s ?p ?o", " FILTER EXISTS { ?s ?p ?o }"),
+    "binds": lambda n: "ASK {" + " ".join(f"BIND({i} AS ?v{i})" for i in range(n)) + "}",
+    "prefixes": lambda n: "".join(f"PREFIX p{i}: <a:{i}>\n" for i in range(n)) + "ASK {}",
+    "variables": lambda n: "SELECT " + " ".join(f"?v{i}" for i in range(n)) + " {}",
+    "sort keys": lambda n: "SELECT * { <http://e/s1> ?p ?o } ORDER BY" + " STR(?o)" * n,
+    "group keys": lambda n: (
+        "SELECT (COUNT(*) AS ?n) { <http://e/s1> ?p ?o } GROUP BY "
+        + " ".join(f"(STR(?o) AS ?g{i})" for i in range(n))
+    ),
+    "datasets": lambda n: "ASK" + "".join(f" FROM <a:{i}>" for i in range(n)) + " {}",
+    "described": lambda n: "DESCRIBE" + "".join(f" <a:{i}>" for i in range(n)),
+}
+#: Terms as long as a text can be, and longer.
+TERMS = {
+    "literal": lambda n: 'ASK { ?s ?p "' + "x" * n + '" }',
+    "iri": lambda n: "ASK { <a:" + "x" * n + "> ?p ?o }",
+    "variable": lambda n: "ASK { ?" + "x" * n + " ?p ?o }",
+    "word": lambda n: "ASK { FILTER(REGEX('a', '" + "a" * n + "')) }",
+    "comment": lambda n: "ASK {} #" + "x" * n,
+}
+#: Calls of other servers, few and many: none is made.
+CALLED = {
+    "services": lambda n: "ASK {" + "SERVICE <http://127.0.0.1:9/> {}" * n + "}",
+    "silent services": lambda n: "ASK {" + "SERVICE SILENT <http://127.0.0.1:9/> {}" * n + "}",
+    "variable services": lambda n: "ASK {" + "SERVICE ?s {}" * n + "}",
+    "loads": lambda n: ";".join(["LOAD <http://127.0.0.1:9/>"] * n),
+}
 ATTACKS: list[tuple[str, Callable[[int], str], dict[int, set[int]]]] = [
+    *((name, make, {5: {OK}, 50: {OK}, 1_000: {OK}}) for name, make in CLAUSES.items()),
+    *((name, make, {50: {OK}, 60_000: {OK}, 20_000_000: {LARGE}}) for name, make in TERMS.items()),
+    *((name, make, {1: {BAD}, 10: {BAD}, 1_000: {BAD}}) for name, make in CALLED.items()),
+    ("replace", blow_up, {1: {OK}, 4: {OK}, 12: {STOPPED}}),
+    ("nested replace", blow_up_nested, {1: {OK}, 6: {OK}, 25: {STOPPED}}),
+    ("gathered texts", gather, {1: {OK}, 4: {OK}, 8: {STOPPED}}),
+    ("invented values", invent, {1: {OK}, 3: {OK}, 7: {LARGE, STOPPED}}),
+    ("walks", walk, {1: {OK, STOPPED}, 3: {STOPPED}, 6: {STOPPED}}),
     *((name, make, {5: {OK}, 60: {OK, BAD}, 2000: {BAD}}) for name, make in BRACKETS.items()),
     *((name, make, {5: {OK}, 50: {OK}, 2000: {BAD}}) for name, make in CHAINS.items()),
-    ("values", repeat("", "1 ", around="VALUES ?x {{{}}}"), {5: {OK}, 500: {OK}, 20_000: {OK}}),
+    (
+        "values",
+        repeat("", "1 ", around="VALUES ?x {{{}}}"),
+        {5: {OK}, 20_000: {OK}, 1_000_000: {LARGE}},
+    ),
     (
         "in",
         repeat("2", ",2", around="FILTER(1 IN ({}))"),
-        {5: {OK}, 500: {OK}, 20_000: {OK, STOPPED}},
+        {5: {OK}, 20_000: {OK, STOPPED}, 200_000: {LARGE}},
     ),
     ("doubling", double, {2: {OK}, 16: {OK}, 40: {STOPPED}}),
     ("count", cross("(COUNT(*) AS ?n)"), {1: {OK}, 3: {STOPPED}, 5: {STOPPED}}),
@@ -103,7 +178,17 @@ ATTACKS: list[tuple[str, Callable[[int], str], dict[int, set[int]]]] = [
         lambda n: 'ASK { FILTER(REGEX("' + "a" * n + '!", "(a+)+$")) }',
         {5: {OK}, 50: {OK}, 5000: {OK}},
     ),
-    ("text", lambda n: "ASK {} #" + "x" * n, {50: {OK}, 65_000: {OK}, 70_000: {LARGE}}),
+    (
+        "counted regex",
+        lambda n: f'ASK {{ FILTER(REGEX("aaaaaaaaaaaaaaaaaaaa!", "^(a{{1,{n}}}){{1,{n}}}$")) }}',
+        {5: {OK}, 50: {OK}, 1_000: {OK}},
+    ),
+    (
+        "exponents",
+        lambda n: f'ASK {{ FILTER("1e{n}"^^<http://www.w3.org/2001/XMLSchema#decimal> > 1) }}',
+        {3: {OK}, 1_000: {OK}, 999_999_999: {OK}},
+    ),
+    ("digits", lambda n: "ASK { FILTER(" + "9" * n + " > 1) }", {5: {OK}, 50: {OK}, 5_000: {OK}}),
 ]
 CASES = [
     pytest.param(make(size), outcome, id=f"{name}-{size}")
@@ -119,8 +204,9 @@ def test_attacks_have_a_stated_outcome(engine: PoolEngine, text: str, outcomes: 
     What may be stopped is stopped soon; what may not has all the time a busy machine takes.
     """
     limit_s = 0.6 if STOPPED in outcomes else PATIENT_S
+    media_type = "application/n-triples" if text.startswith("DESCRIBE") else JSON
     try:
-        engine.evaluate(Query(text, "SELECT", JSON), timeout_s=limit_s)
+        engine.evaluate(Query(text, "SELECT", media_type), timeout_s=limit_s)
         status = OK
     except ParleyError as error:
         status = error.status
@@ -129,6 +215,12 @@ def test_attacks_have_a_stated_outcome(engine: PoolEngine, text: str, outcomes: 
 
     assert status in outcomes
     assert b'"10"' in after.body
+
+
+def test_every_class_of_attack_is_tried_at_three_sizes() -> None:
+    """No attack has a size less, and each size its own outcome."""
+    assert {len(outcomes) for _, _, outcomes in ATTACKS} == {3}
+    assert len({name for name, _, _ in ATTACKS}) == len(ATTACKS)
 
 
 def test_sixteen_at_once_do_not_delay_small_queries(

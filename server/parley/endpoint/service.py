@@ -26,7 +26,12 @@ from parley.endpoint.strictness import hold_to_grammar
 from parley.engine.guard import Limits, check_query, check_update
 from parley.engine.results import GRAPH_FORMATS, formats_of, negotiate
 from parley.engine.types import Query, Update
-from parley.errors import DeadlineExceededError, RequestError, WorkerDiedError
+from parley.errors import (
+    DeadlineExceededError,
+    PayloadTooLargeError,
+    RequestError,
+    WorkerDiedError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +119,7 @@ class Service:
         target = read_target(request, self.store_url, STORE_PATH)
         if request.method in WRITES:
             check_write(request, self.settings, self.base_url)
+            self._check_upload(request)
         with self.fair_use.admit(request.client) as ticket:
             started = time.perf_counter()
             try:
@@ -121,6 +127,14 @@ class Service:
             finally:
                 ticket.engine_s = time.perf_counter() - started
         return replace(response, headers=(*response.headers, _FRESH, _VARY))
+
+    def _check_upload(self, request: Request) -> None:
+        limit = self.settings.max_update_bytes
+        if len(request.body) > limit:
+            raise PayloadTooLargeError(
+                f"The graph is larger than the {limit:,} bytes allowed.",
+                remedy="Send it in parts, each by POST.",
+            )
 
     def options(self, methods: tuple[str, ...]) -> Response:
         """Say what a resource can do, to a client or to a browser that asks before it sends."""
