@@ -204,6 +204,17 @@ def test_a_version_must_be_three_numbers_and_later(copy: Home, version: str) -> 
     assert (copy.root / CORE).read_bytes() == before
 
 
+def test_nothing_but_the_home_is_released(copy: Home) -> None:
+    """An environment beside it may hold another copy of the same files."""
+    other = copy.root / ".venv" / "ontology"
+    other.mkdir(parents=True)
+    shutil.copy(copy.ontology / "catalog-v001.xml", other)
+    changed = set_version(copy, "9.8.7", DAY)
+
+    assert not any(path.is_relative_to(copy.root / ".venv") for path in changed)
+    assert "9.8.7" not in (other / "catalog-v001.xml").read_text(encoding="utf-8")
+
+
 def test_the_command_writes_both_lists(old: Home, new: Home, tmp_path: Path) -> None:
     """With --out there are changes.md and changes.ttl; without, the list is printed."""
     out = tmp_path / "out"

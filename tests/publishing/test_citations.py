@@ -116,6 +116,26 @@ def test_a_thing_is_cited_as_part_of_the_dataset(
     assert ("container-title" in item) is part
 
 
+def test_every_tool_and_file_of_the_build_can_be_cited(client: FlaskClient) -> None:
+    """Their names have no language; their pages offer a citation."""
+    query = "SELECT ?s { ?s a ?c VALUES ?c { prov:SoftwareAgent prov:Entity } }"
+    asked = {"query": f"PREFIX prov: <http://www.w3.org/ns/prov#> {query}"}
+    found = client.get("/sparql", query_string=asked, headers={"Accept": "text/csv"})
+    things = found.text.split()[1:]
+    answers = [client.get("/cite", query_string={"iri": iri, "format": "ris"}) for iri in things]
+
+    assert len(things) > 10
+    assert [a.request.query_string for a in answers if a.status_code != 200] == []
+
+
+def test_a_thing_is_cited_by_its_english_name(client: FlaskClient) -> None:
+    """Though it has names in other languages too."""
+    asked = {"iri": "https://w3id.org/parley/id/actor/taliban", "format": "csl"}
+    (item,) = json.loads(client.get("/cite", query_string=asked).data)
+
+    assert item["title"] == "Taliban"
+
+
 def test_the_server_cites_an_answer_with_its_version(client: FlaskClient) -> None:
     """The permalink of an answer names the query and the version of the data."""
     text = client.get("/cite", query_string={"query": "ASK {}", "format": "ris"}).text

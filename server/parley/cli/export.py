@@ -149,4 +149,4 @@ def _addresses(nquads: bytes) -> Iterator[str]:
 
 
 def _tell(folder: Path, names: Sequence[str]) -> None:
-    click.echo(f"{len(names)} files and SHA256SUMS in {folder}", err=True)
+    click.echo(f"{len(names)} file{'s' * (len(names) != 1)} and SHA256SUMS in {folder}", err=True)

@@ -71,7 +71,7 @@ def set_version(home: Home, version: str, day: date) -> list[Path]:
         if renamed:
             moved.update(renamed)
             texts[path] = format_turtle(graph.serialize(format="nt"), source=str(path))
-    for path in sorted(home.root.rglob(_CATALOG)):
+    for path in sorted({*home.ontology.rglob(_CATALOG), *home.data.rglob(_CATALOG)}):
         text = path.read_text(encoding="utf-8")
         for before, after in moved.items():
             text = text.replace(f'"{before}"', f'"{after}"')

@@ -13,6 +13,7 @@ import flask
 from rdflib import URIRef
 
 from parley.build import generations
+from parley.corpus.vocabulary import shorten
 from parley.engine.convert import canonical, serialise, to_nquads
 from parley.engine.results import GRAPH_FORMATS, HTML, JSON_LD, N_TRIPLES, TURTLE, negotiate
 from parley.errors import NotFoundError, RequestError
@@ -157,7 +158,7 @@ def _cite_thing(iri: str) -> citations.Work:
     is_article = names.kind_of(iri) == "document"
     return citations.Work(
         iri=iri,
-        title=first["title"],
+        title=first.get("title") or shorten(iri),
         authors=tuple(authors) or _AUTHORS,
         issued=first.get("issued", ""),
         publisher=first.get("publisher", ""),
