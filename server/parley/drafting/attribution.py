@@ -215,10 +215,10 @@ def _readings(token: Token) -> Iterator[tuple[str, str]]:
 
 def _is_idiom(token: Token) -> bool:
     """Say whether a word stands in an idiom or a hyphenated word, where it attributes nothing."""
-    around = " ".join(t.lower_ for t in token.doc[max(0, token.i - 3) : token.i + 5])
-    idioms = tables.words("idioms.tsv", "idiom")
-    if any(f" {idiom} " in f" {around} " and token.lower_ in idiom.split() for idiom in idioms):
-        return True
+    if idioms := _idioms().get(token.lower_):
+        around = " ".join(t.lower_ for t in token.doc[max(0, token.i - 3) : token.i + 5])
+        if any(f" {idiom} " in f" {around} " for idiom in idioms):
+            return True
     after = token.doc[token.i + 1 : token.i + 2].text
     return after == "-" and not token.whitespace_
 
@@ -372,6 +372,16 @@ def _distance(candidate: Candidate) -> int:
 def _overlap(a: TokenSpan, b: TokenSpan) -> float:
     shared = min(a[1], b[1]) - max(a[0], b[0])
     return 2 * max(0, shared) / (a[1] - a[0] + b[1] - b[0])
+
+
+@cache
+def _idioms() -> dict[str, list[str]]:
+    """Return the idioms by each of their words."""
+    found: dict[str, list[str]] = {}
+    for idiom in sorted(tables.words("idioms.tsv", "idiom")):
+        for word in idiom.split():
+            found.setdefault(word, []).append(idiom)
+    return found
 
 
 @cache

@@ -160,4 +160,6 @@ def _is_no_relative(clause: Token) -> bool:
     opening = clause.left_edge
     if clause.dep_ != "relcl" or opening.lower_ != "that" or opening.dep_ not in {"dobj", "mark"}:
         return False
+    if any(True for _ in children(clause, "auxpass")):
+        return True
     return clause.tag_ != "VBG" and not any(lemma(clause) in tables.words(n) for n in _TAKING)

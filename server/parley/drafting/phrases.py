@@ -5,6 +5,7 @@ Phrases that open a sentence have what follows as content, those that end it wha
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from parley.drafting import spans, syntax, tables
@@ -26,7 +27,7 @@ _BEING: Final = frozenset({"be", "seem", "appear", "look", "sound", "represent",
 def find(doc: Doc) -> Iterator[tuple[dict[str, str], TokenSpan, Token, TokenSpan]]:
     """Yield each phrase's row, its span, its claimant and its content."""
     for token in doc:
-        for row in tables.rows("phrases.tsv"):
+        for row in _rows().get(token.lower_, ()):
             found = _phrase(token, row)
             if found is None:
                 continue
@@ -37,6 +38,15 @@ def find(doc: Doc) -> Iterator[tuple[dict[str, str], TokenSpan, Token, TokenSpan
             if token.i <= claimant.i < end or not content[0] <= claimant.i < content[1]:
                 yield row, (token.i, end), claimant, content
                 break
+
+
+@cache
+def _rows() -> dict[str, list[dict[str, str]]]:
+    """Return the phrases by their first word."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in tables.rows("phrases.tsv"):
+        found.setdefault(row["opening"].split(" ")[0], []).append(row)
+    return found
 
 
 def _phrase(token: Token, row: dict[str, str]) -> tuple[Token, int] | None:
