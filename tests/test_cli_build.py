@@ -15,7 +15,7 @@ from rdflib import Graph, URIRef
 
 from parley.build.summary import Coverage
 from parley.cli import _summary, cli
-from parley.errors import NotConformingError, QueryFileError, QuerySyntaxError
+from parley.errors import NotConformingError, QueryFileError, QuerySyntaxError, TermError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -209,6 +209,34 @@ def test_a_query_that_cannot_be_read_is_an_error(
     result = ask("-", text=text)
 
     assert isinstance(result.exception, error)
+
+
+@pytest.mark.parametrize("value", ["actor/iran", "plid:actor/iran", "actor:iran"])
+def test_a_value_takes_the_place_of_a_parameter(ask: Ask, home: Home, value: str) -> None:
+    """In any of the ways in which people write a name."""
+    file = home.queries / "examples" / "claims-on-actor.rq"
+    rows = ask(str(file), "--set", f"actor={value}").stdout.splitlines()[1:]
+
+    assert rows
+    assert {row.split(",")[0] for row in rows} == {"https://w3id.org/parley/id/actor/iran"}
+
+
+def test_a_parameter_that_a_query_has_not_is_named(ask: Ask, home: Home) -> None:
+    """With those that it has."""
+    file = home.queries / "examples" / "claims-on-actor.rq"
+    result = ask(str(file), "--set", "actr=actor/iran")
+
+    assert isinstance(result.exception, QueryFileError)
+    assert "no parameter actr" in result.exception.message
+    assert result.exception.remedy == "Its parameters are: actor."
+
+
+def test_a_value_is_never_text_of_the_query(ask: Ask, home: Home) -> None:
+    """A value that would leave its place is refused."""
+    file = home.queries / "examples" / "claims-on-actor.rq"
+    result = ask(str(file), "--set", "actor=x> } UNION { ?s ?p ?o")
+
+    assert isinstance(result.exception, TermError)
 
 
 def test_a_query_file_that_is_not_there_is_named(ask: Ask) -> None:

@@ -174,7 +174,8 @@ def test_a_program_is_not_given_other_data(client: FlaskClient, path: str) -> No
 def test_the_short_way_refuses_as_well(app: Flask) -> None:
     """The endpoint in front of the application checks the version too."""
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/sparql", "wsgi.input": io.BytesIO(),
-               "SERVER_PROTOCOL": "HTTP/1.0", "QUERY_STRING": "query=ASK%7B%7D&version=old"}  # fmt: skip
+               "SERVER_PROTOCOL": "HTTP/1.0",
+               "QUERY_STRING": "query=ASK%7B%7D&version=old"}  # fmt: skip
     seen: list[str] = []
     b"".join(make_wsgi(app)(environ, lambda status, *_: seen.append(status)))  # type: ignore[arg-type]
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from parley.build import generations
 from parley.cli import _progress, _table
 from parley.config import default_store, load_settings
+from parley.corpus import queries
 from parley.engine import guard, results
 from parley.engine.types import Query
 from parley.engine.workers import PoolEngine
@@ -22,7 +23,7 @@ from parley.home import find_home
 from parley.namespaces import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from parley.config import Settings
     from parley.engine.types import Answer
@@ -37,12 +38,20 @@ _LABELS: Final = "SELECT * { ?s rdfs:label ?label FILTER (LANG(?label) = 'en') }
 @click.option("--home", "home_path", type=click.Path(path_type=Path), help="The home to ask.")
 @click.option("--store", type=click.Path(path_type=Path), help="Where builds are kept.")
 @click.option("--format", "name", type=click.Choice(FORMATS), help="How to write the answer.")
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Value of a parameter that FILE names, as actor=actor/iran; repeatable.",
+)
 @click.option("--timeout", "timeout_s", type=float, help="Seconds the query may take.  [10]")
 def query(
     file: Path,
     home_path: Path | None,
     store: Path | None,
     name: str | None,
+    values: tuple[str, ...],
     timeout_s: float | None,
 ) -> None:
     """Run the query in FILE (- reads it from standard input) on the built dataset.
@@ -50,7 +59,7 @@ def query(
     Builds first when the home has changed. On a terminal the answer is a table, elsewhere CSV
     or Turtle; --format chooses.
     """
-    text = _read(file)
+    text = _bind(file, values) if values else _read(file)
     home = find_home(home_path)
     settings = load_settings(timeout_s=timeout_s, workers=1)
     form = guard.check_query(text, guard.Limits.from_settings(settings)).form or "SELECT"
@@ -89,6 +98,20 @@ def _read(file: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         message = f"{file} cannot be read: {reason(error)}."
         raise QueryFileError(message, place=Place(str(file))) from error
+
+
+def _bind(file: Path, values: Iterable[str]) -> str:
+    """Return the text of a query file with values in the place of its parameters."""
+    query = queries.read(file)
+    known = {parameter.name: parameter for parameter in query.parameters}
+    given = dict(value.partition("=")[::2] for value in values)
+    for name in given.keys() - known.keys():
+        raise QueryFileError(
+            f"{file.name} has no parameter {name}.",
+            remedy=f"Its parameters are: {', '.join(known) or 'none'}.",
+            place=Place(str(file)),
+        )
+    return queries.bind(query, {n: queries.read_value(known[n], v) for n, v in given.items()})
 
 
 def _labels(engine: PoolEngine) -> dict[str, str]:

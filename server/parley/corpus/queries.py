@@ -14,9 +14,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from rdflib import Literal, URIRef
+from rdflib import XSD, Literal, URIRef
 
 from parley.errors import Place, QueryFileError, TermError, reason
+from parley.namespaces import PLID, PREFIXES
 from parley.terms import check_iri
 
 if TYPE_CHECKING:
@@ -114,6 +115,29 @@ def read(path: Path) -> Query:
     rows = fields.get("parameters", "").splitlines()
     parameters = tuple(_read_parameter(row) for row in rows if row.strip())
     return Query(path, title, fields, parameters, text)
+
+
+def read_value(parameter: Parameter, value: str) -> Node:
+    """Read what somebody writes for a parameter as a term: actor/iran, plid:actor/iran, an IRI, 5.
+
+    Raises:
+        TermError: A number is asked for and this is none, or it is no IRI.
+    """
+    datatype = expand(parameter.type)
+    if datatype.startswith(str(XSD)):
+        if "integer" in datatype.lower() and not (value.isascii() and value.isdigit()):
+            raise TermError(
+                f"{value[:80]!r} is no whole number.", remedy=f"Give {parameter.name} as digits."
+            )
+        return Literal(value[:200], datatype=URIRef(datatype))
+    iri = value if value.startswith(("http:", "https:")) else expand(value) or f"{PLID}{value}"
+    return URIRef(check_iri(iri[:500]))
+
+
+def expand(name: str) -> str:
+    """Return the IRI that a short name stands for by our own prefixes; nothing for other names."""
+    prefix, _, local = name.partition(":")
+    return f"{PREFIXES[prefix]}{local}" if prefix in PREFIXES else ""
 
 
 def bind(query: Query, terms: Mapping[str, Node | tuple[Node, ...]]) -> str:

@@ -7,23 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import flask
-from rdflib import XSD, Literal, URIRef
+from rdflib import XSD, URIRef
 
 from parley.corpus import queries
+from parley.corpus.queries import expand, read_value
 from parley.engine.results import HTML, JSON, SELECT_FORMATS, negotiate
 from parley.engine.types import Query
-from parley.errors import NotFoundError, RequestError
-from parley.namespaces import PLID, PREFIXES
-from parley.terms import check_iri
+from parley.errors import NotFoundError
+from parley.namespaces import PLID
 from parley.web import charts, edtf, rendering, tables
 from parley.web.reuse import Reuse
 from parley.web.views import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rdflib.term import Node
-
     from parley.corpus.queries import Parameter
     from parley.web.views import Value
 
@@ -85,7 +81,7 @@ def show_question(name: str) -> flask.Response | str:
     """Answer one question, as a page or as data by Accept or ``?format=``."""
     query = _find(name)
     values = {p.name: flask.request.args.get(p.name, _default(p)) for p in query.parameters}
-    terms = {p.name: _term(p, values[p.name]) for p in query.parameters if values[p.name]}
+    terms = {p.name: read_value(p, values[p.name]) for p in query.parameters if values[p.name]}
     text = queries.bind(query, terms) if terms else query.text
     accept = flask.request.headers.get("Accept", "")
     wanted = flask.request.args.get("format") or None
@@ -152,7 +148,7 @@ def _field(parameter: Parameter, value: str) -> Field:
 
 def _options(parameter: Parameter) -> tuple[tuple[str, Value], ...]:
     """Return the things of a parameter's class by name; none when there are too many."""
-    cls = _expand(parameter.type)
+    cls = expand(parameter.type)
     if not cls or cls.startswith(str(XSD)):
         return ()
     rows = rendering.site().views.select("things", {"class": URIRef(cls)})
@@ -166,26 +162,3 @@ def _options(parameter: Parameter) -> tuple[tuple[str, Value], ...]:
 
 def _default(parameter: Parameter) -> str:
     return parameter.default.removeprefix("plid:")
-
-
-def _term(parameter: Parameter, value: str) -> Node:
-    """Read a value of the address as the term that a parameter takes.
-
-    Raises:
-        RequestError: A number is asked for and this is none.
-        TermError: It is no IRI.
-    """
-    datatype = _expand(parameter.type)
-    if datatype.startswith(str(XSD)):
-        if "integer" in datatype.lower() and not (value.isascii() and value.isdigit()):
-            raise RequestError(
-                f"{value[:80]!r} is no whole number.", remedy=f"Give {parameter.name} as digits."
-            )
-        return Literal(value[:200], datatype=URIRef(datatype))
-    iri = value if value.startswith(("http:", "https:")) else f"{PLID}{value}"
-    return URIRef(check_iri(iri[:500]))
-
-
-def _expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
-    prefix, _, local = name.partition(":")
-    return f"{prefixes[prefix]}{local}" if prefix in prefixes else ""
