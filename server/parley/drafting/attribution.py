@@ -260,7 +260,7 @@ def _is_plausible(token: Token, cue: Cue, found: Match, claimant: Token | None) 
             and found.frame != "obj"
             and (_stands_for_actor(claimant))
         )
-    if cue.pos == "verb" and found.frame in _SPOKEN and claimant.pos_ != "PRON":
+    if cue.pos == "verb" and found.frame in _SPOKEN and claimant.pos_ == "PROPN":
         return True
     if cue.pos == "adj" and found.frame in _SPOKEN and claimant.pos_ == "PROPN":
         return True

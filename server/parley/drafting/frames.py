@@ -127,6 +127,7 @@ _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
         "ing": verbal.gerund,
         "obj": verbal.noun_object,
         "matter": verbal.matter,
+        "said": verbal.denied_charge,
         "pass": verbal.passive_clause,
         "passany": verbal.assumed_clause,
         "negobj": verbal.denied_object,

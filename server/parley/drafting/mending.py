@@ -45,8 +45,17 @@ def _continues_matrix(token: Token) -> bool:
     if not said and syntax.lemma(token) not in tables.words("expressing.tsv"):
         return False
     joints = _joints(token)
+    doer = syntax.first(syntax.children(clause, "nsubj", "nsubjpass", "expl"))
+    if doer is not None and _thinks(token) and not syntax.is_someone(doer):
+        return True
     apart = any(t.nbor(-1).text == "," or t.lower_ == "but" for t in joints if t.i > 0)
     return apart or _finite_tag(clause) != token.tag_ or syntax.lemma(token) == "add"
+
+
+def _thinks(verb: Token) -> bool:
+    """Say whether only somebody can do what a verb says."""
+    cues = tables.cues().get((syntax.lemma(verb), "verb"), ())
+    return bool(cues) and all(cue.sense != "evidence" for cue in cues)
 
 
 def _matrix_of_infinitive(token: Token) -> Token | None:

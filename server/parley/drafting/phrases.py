@@ -58,7 +58,7 @@ def _phrase(token: Token, row: dict[str, str]) -> tuple[Token, int] | None:
     if row["closing"]:
         return _possessor(token.doc, start, row["closing"].split(" "))
     last = token.doc[start - 1]
-    if row["opening"] == "to" and not _is_apart(token):
+    if row["opening"] in {"to", "for"} and not _is_apart(token):
         return None
     head = syntax.first(syntax.children(last, "pobj", "pcomp"))
     if head is None or (not syntax.is_someone(head) and head.pos_ not in {"PROPN", "NOUN"}):
@@ -67,10 +67,13 @@ def _phrase(token: Token, row: dict[str, str]) -> tuple[Token, int] | None:
 
 
 def _is_apart(preposition: Token) -> bool:
-    """Say whether ``to`` opens a sentence on what something is to somebody."""
+    """Say whether ``to`` or ``for`` opens a sentence on what something is to somebody."""
     end = preposition.right_edge.i + 1
     alone = bool(preposition.is_sent_start) and preposition.doc[end : end + 1].text == ","
-    return alone and preposition.sent.root.lemma_ in _BEING
+    root = preposition.sent.root
+    if preposition.lower_ == "for":
+        return alone and root.lemma_ == "be" and any(t.dep_ == "attr" for t in root.children)
+    return alone and root.lemma_ in _BEING
 
 
 def _possessor(doc: Doc, start: int, closing: list[str]) -> tuple[Token, int] | None:

@@ -276,11 +276,11 @@ def possessor(noun: Token) -> Token | None:
 
 
 def _place_of(noun: Token) -> Token | None:
-    """Return the capital in which there is a view: ``suspicions in Paris that …``."""
+    """Return where there is a view: ``suspicions in Paris that …``, ``in the ministry``."""
     for holder in (noun, noun.head):
         for preposition in children(holder, "prep"):
             place = first(children(preposition, "pobj")) if preposition.lower_ == "in" else None
-            if place is not None and place._.actor and place._.actor.kind == "metonym":
+            if place is not None and is_someone(place):
                 return place
     return None
 
@@ -326,12 +326,14 @@ def is_someone(token: Token) -> bool:
         return token.lower_ in pronouns
     if lemma(token) in tables.words("parts.tsv"):
         return any(is_someone(whole) for whole in _wholes(token))
-    return lemma(token) in tables.words("people.tsv") or token.lower_ in tables.words("people.tsv")
+    named = tables.words("people.tsv") | tables.words("titles.tsv")
+    return lemma(token) in named or token.lower_ in named
 
 
 def is_document(token: Token) -> bool:
     """Say whether a noun names words on paper: a treaty, a report, a resolution."""
-    return lemma(token) in tables.words("documents.tsv")
+    named = tables.words("documents.tsv")
+    return lemma(token) in named or token.lower_ in named
 
 
 def _wholes(part: Token) -> Iterator[Token]:

@@ -293,6 +293,15 @@ def matter(token: Token) -> Match | None:
     return None if someone or (thing is not None and thing.lower_ == "other") else found
 
 
+def denied_charge(token: Token) -> Match | None:
+    """Match ``denied the charge``; to deny something to somebody is a deed."""
+    holders = [token, *children(token, "dobj")]
+    given = [p for h in holders for p in children(h, "prep", "dative") if p.lower_ == "to"]
+    people = [object_of(p) for p in given]
+    deed = any(one is not None and syntax.is_someone(one) for one in people)
+    return None if deed else noun_object(token)
+
+
 def denied_object(token: Token) -> Match | None:
     """Match what somebody does not recognise or share; affirmed, the verb is a deed."""
     return noun_object(token) if syntax.is_negated(token) else None
