@@ -154,7 +154,7 @@ def test_nothing_is_published_from_a_home_that_is_wrong(
     new: str,
     error: type[ParleyError],
 ) -> None:
-    """The error has a place, and what was published before stays, byte for byte."""
+    """The error has a place and is noted; what was published before stays as it is."""
     out = tmp_path / "out"
     before = publish_before(out)
     files = contents(out)
@@ -167,7 +167,7 @@ def test_nothing_is_published_from_a_home_that_is_wrong(
 
     assert caught.value.place
     assert generations.current(out) == before
-    assert contents(out) == files
+    assert contents(out) == files | {generations.FAILURE: f"{caught.value}\n".encode()}
 
 
 def test_a_document_without_source_stops_the_build(editable: Home, tmp_path: Path) -> None:

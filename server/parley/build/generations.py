@@ -6,6 +6,7 @@
     <out>/current -> generations/<id>          replaced by rename, so readers see old or new
     <out>/dataset.nq, <out>/report.ttl         links into current
     <out>/failed/report.ttl                    the report of a build that did not conform
+    <out>/failed/why.txt                       why the last build failed; gone when one succeeds
 
 The id is the digest of dataset.nq. This module needs no rdflib: asking whether a home has
 changed is quick.
@@ -20,13 +21,14 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from parley.durable import replace_file, sync, sync_tree
 from parley.engine import store
-from parley.errors import Place, StoreError, StoreLockedError
+from parley.errors import ParleyError, Place, StoreError, StoreLockedError
 from parley.home import FOLDERS, PACKAGE
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ REPORT: Final = "report.ttl"
 MANIFEST: Final = "manifest.json"
 STORE: Final = "store"
 CURRENT: Final = "current"
+FAILURE: Final = "failed/why.txt"
 #: Generations kept, the current one included, so that one can go back.
 KEPT: Final = 3
 _ID_LENGTH: Final = 16
@@ -64,6 +67,11 @@ class Generation:
     def dataset(self) -> Path:
         """The dataset as sorted N-Quads."""
         return self.directory / DATASET
+
+    @property
+    def built(self) -> datetime:
+        """When the dataset was written."""
+        return datetime.fromtimestamp(self.dataset.stat().st_mtime, UTC)
 
     @property
     def report(self) -> Path:
@@ -194,6 +202,32 @@ def keep_failed_report(out: Path, report: bytes) -> Path:
     except OSError as error:
         raise _unusable(out, error) from error
     return path
+
+
+@contextlib.contextmanager
+def noting_failure(out: Path) -> Iterator[None]:
+    """Note why a build fails, for those who serve the one before it; forget that when one succeeds.
+
+    Call it with the lock held. A note that cannot be written changes nothing else.
+    """
+    path = out / FAILURE
+    try:
+        yield
+    except ParleyError as error:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(exist_ok=True)
+            replace_file(path, f"{error}\n".encode())
+        raise
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def failed_at(out: Path) -> datetime | None:
+    """Return when the last build failed, or None when it succeeded."""
+    try:
+        return datetime.fromtimestamp((out / FAILURE).stat().st_mtime, UTC)
+    except OSError:
+        return None
 
 
 def _files(path: Path) -> list[Path]:

@@ -108,7 +108,7 @@ def build(
         ParleyError: Anything else that is wrong with the home or the directory.
     """
     clock = _Clock(progress)
-    with generations.lock(out):
+    with generations.lock(out), generations.noting_failure(out):
         before = generations.fingerprint(home, reasoned=reasoned)
         derived = _derive(home, clock, reasoned=reasoned, explain=explain)
         report = shapes.to_turtle(derived.report)

@@ -6,7 +6,6 @@ import dataclasses
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -133,7 +132,7 @@ def _build(home: Home, out: Path) -> int:
 
 
 def _warn_of_old(served: Generation) -> None:
-    built = datetime.fromtimestamp(served.dataset.stat().st_mtime, UTC)
+    built = served.built
     _warn(
         "WARNING: the home has changed, and its build failed for the reasons above.",
         f"WARNING: the last good build is served, {served.id} of {built:%Y-%m-%d %H:%M} UTC.",

@@ -43,7 +43,13 @@ _RDFLIB_FORMATS: Final = {
 LIMITS: Final = (
     "timeout_s", "update_timeout_s", "max_query_bytes", "max_update_bytes", "max_url_bytes",
     "max_result_bytes", "max_result_rows", "max_nesting", "max_patterns", "max_operators",
-    "max_branches", "max_queue", "client_concurrency", "client_engine_s", "worker_memory_bytes",
+    "max_branches", "max_queue", "queue_timeout_s", "client_concurrency", "client_engine_s",
+    "worker_memory_bytes", "pool_memory_bytes",
+)  # fmt: skip
+#: Settings of how the server works, which no request meets as a limit; `/health` shows them too.
+WORKINGS: Final = (
+    "workers", "slow_workers", "slow_after_s", "worker_stack_bytes", "memory_store_bytes",
+    "result_cache_bytes", "default_graph", "validate_writes",
 )  # fmt: skip
 
 

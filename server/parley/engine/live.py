@@ -169,6 +169,14 @@ class LiveEngine(PooledEngine):
         """
         self._write(wire.DELETE_GRAPH, [(graph_iri or "").encode("utf-8")], if_version)
 
+    def statistics(self) -> dict[str, float]:
+        """Return counters and gauges of the pool and of the writer, which comes and goes."""
+        writer = self._writer
+        return super().statistics() | {
+            "writers": int(writer is not None),
+            "writers_without_network": int(writer is not None and bool(writer.network_closed_by)),
+        }
+
     def close(self) -> None:
         """End every process and free the directory; a temporary one is removed."""
         super().close()

@@ -124,6 +124,7 @@ class Pool:
                 "busy": self._counts["EngineBusyError"],
                 "started": self._counts["started"],
                 "processes": len(self._children),
+                "without_network": sum(bool(child.network_closed_by) for child in self._children),
                 "idle": len(self._idle),
                 "waiting": self._fast.waiting,
                 "waiting_slow": self._slow.waiting,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import TYPE_CHECKING, Final
 
 import flask
@@ -21,6 +20,7 @@ from parley.web import (
     ego,
     entities,
     gallery,
+    health,
     network,
     ontology_pages,
     pages,
@@ -141,20 +141,10 @@ def _machine_doors() -> flask.Blueprint:
 
 
 def _health() -> flask.Response:
-    """Say whether queries are answered, by asking one, and show the limits."""
-    site: Site = flask.current_app.extensions["parley"]
-    started = time.perf_counter()
-    is_well = sparql.ask_anything(site.service.engine)
-    document = {
-        "status": "ok" if is_well else "failing",
-        "version": site.service.engine.version,
-        "writable": site.service.settings.writable,
-        "seconds": round(time.perf_counter() - started, 4),
-        "limits": {name: value for name, value, _ in sparql.limit_rows(site.service.settings)},
-        "engine": site.service.engine.statistics(),
-    }
+    """Say whether queries are answered, by asking one, and what is served."""
+    document = health.examine(flask.current_app.extensions["parley"])
     response = flask.json.jsonify(document)
-    response.status_code = 200 if is_well else 503
+    response.status_code = 200 if document["status"] == "ok" else 503
     return response
 
 

@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import flask
 
-from parley.endpoint.description import limit_rows
 from parley.endpoint.protocol import DescribeOperation, QueryOperation, read_operation
-from parley.engine.results import JSON
-from parley.engine.types import Query
-from parley.errors import EngineError, ParleyError
+from parley.errors import ParleyError
 from parley.web import direct, solutions
 from parley.web.problems import problem_headers, to_document
 
@@ -19,9 +16,7 @@ if TYPE_CHECKING:
     from parley.endpoint.messages import Request
     from parley.endpoint.messages import Response as PlainResponse
     from parley.endpoint.service import Service
-    from parley.engine.types import Engine
 
-__all__ = ["ask_anything", "blueprint", "limit_rows", "mount"]
 
 blueprint = flask.Blueprint("sparql", __name__)
 _MISSING_PREFIX: Final = re.compile(r"Add (PREFIX \S*: <[^>]*>)\.?")
@@ -48,15 +43,6 @@ def mount(**_: str) -> flask.Response:
         return _show_page(service, direct.read(service, environ))
     request, response = direct.handle(service, environ, route)
     return _to_flask(request, response)
-
-
-def ask_anything(engine: Engine) -> bool:
-    """Say whether the engine answers at all."""
-    try:
-        engine.evaluate(Query("ASK {}", "ASK", JSON), timeout_s=5.0)
-    except EngineError:
-        return False
-    return True
 
 
 def _to_flask(request: Request, response: PlainResponse) -> flask.Response:
