@@ -86,6 +86,8 @@ def test_drafts_are_told_and_not_shown(show_drafted: Callable[[str], Element]) -
     assert f"parley review {DRAFTED}" in article.one("div", "opening").text
     assert article.all(css="claim") == []
     assert "never passed a message" in article.text
+    assert "None of its claims has been reviewed yet" in article.text
+    assert "ilter" not in article.one("section", id="reading").text
 
 
 @pytest.mark.parametrize("address", [f"/documents/{DRAFTED}/4a", f"/id/claim/{DRAFTED}/4a"])
