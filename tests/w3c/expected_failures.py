@@ -28,12 +28,6 @@ EXPECTED_FAILURES: Final[dict[str, str]] = {
     f"{_R2}expr-equals/manifest#eq-graph-2": _FORMS,
     f"{_R2}distinct/manifest#distinct-1": _FORMS,
     f"{_R2}distinct/manifest#distinct-9": _FORMS,
-    f"{_S11}aggregates/manifest#agg-groupconcat-04": (
-        "GROUP_CONCAT of strings in one language keeps the language"
-    ),
-    f"{_S11}aggregates/manifest#agg-groupconcat-06": (
-        "GROUP_CONCAT of strings in one language keeps the language"
-    ),
     f"{_S11}aggregates/manifest#agg-empty-group-count-graph": _GRAPH,
     f"{_S11}bindings/manifest#graph": _GRAPH,
     f"{_S11}csv-tsv-res/manifest#csv03": _FORMS,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PASSES = {
     "graph store": 14,
     "protocol": 34,
-    "query evaluation": 554,
+    "query evaluation": 556,
     "service description": 3,
     "syntax": 568,
     "update evaluation": 97,

@@ -29,6 +29,8 @@ from parley.engine.types import Query, Update
 from parley.errors import (
     DeadlineExceededError,
     PayloadTooLargeError,
+    QueryRefusedError,
+    QuerySyntaxError,
     RequestError,
     WorkerDiedError,
 )
@@ -166,7 +168,14 @@ class Service:
                 return Response(304, headers=(("ETag", f'"{key}"'), _FRESH, _VARY))
             if kept := self.cache.get(key):
                 return kept
-        answer = self._evaluate(request.client, query, operation.timeout_s)
+        try:
+            answer = self._evaluate(request.client, query, operation.timeout_s)
+        except (QuerySyntaxError, QueryRefusedError):
+            if len(query.text) == len(operation.text):
+                raise
+            # The places in the error are to be those of the text as it was sent.
+            query = replace(query, text=operation.text)
+            answer = self._evaluate(request.client, query, operation.timeout_s)
         if key and answer.version != version:
             key = digest(answer.version, query)
         return self._respond(query, answer, key)
@@ -220,10 +229,19 @@ class Service:
         with self.fair_use.admit(request.client) as ticket:
             started = time.perf_counter()
             try:
-                self.engine.update(self._make_update(operation))
+                self._apply(operation)
             finally:
                 ticket.engine_s = time.perf_counter() - started
         return Response(204)
+
+    def _apply(self, operation: protocol.UpdateOperation) -> None:
+        update = self._make_update(operation)
+        try:
+            self.engine.update(update)
+        except QuerySyntaxError:
+            if len(update.text) == len(operation.text):
+                raise
+            self.engine.update(replace(update, text=operation.text))
 
     def _make_update(self, operation: protocol.UpdateOperation) -> Update:
         return Update(
