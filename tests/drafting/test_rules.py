@@ -107,6 +107,7 @@ def test_negations_turn_polarity(name: str) -> None:
         "causatives.tsv",
         "convincing.tsv",
         "announcing.tsv",
+        "sharing.tsv",
         "expressing.tsv",
     ],
 )

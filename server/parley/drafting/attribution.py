@@ -325,7 +325,9 @@ def _joined_up(found: list[Candidate]) -> list[Candidate]:
 def _without_asides(candidate: Candidate, cues: list[Token]) -> Candidate:
     """End a content where the author goes on to what others say of its last noun, or why."""
     left, right = candidate.content
-    inside = [t for t in candidate.token.doc[left + 1 : right] if t in cues or t.dep_ == "relcl"]
+    inside = [t for t in candidate.token.doc[left + 1 : right] if t in cues]
+    if not candidate.is_clausal:
+        inside += [t for t in candidate.token.doc[left + 1 : right] if t.dep_ == "relcl"]
     cuts = [end for end in map(_aside, inside) if end is not None and left + 1 < end < right]
     if candidate.frame == "quote" or candidate.token.i > left or not cuts:
         return candidate

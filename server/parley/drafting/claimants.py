@@ -56,6 +56,8 @@ def _announcing(token: Token) -> Token | None:
 def _of_noun(token: Token, cue: Cue, found: Match) -> Token | None:
     owner = syntax.owner_of_noun(token)
     verb = _governor(token)
+    if verb is not None and syntax.lemma(verb) in tables.words("sharing.tsv"):
+        return syntax.governing_subject(token) or owner
     voiced = verb is not None and syntax.lemma(verb) in tables.words("expressing.tsv")
     if owner is not None and owner.tag_ == "PRP$" and voiced:
         owner = syntax.governing_subject(token) or owner

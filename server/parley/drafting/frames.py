@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import nominal, verbal
+from parley.drafting import judging, nominal, verbal
 from parley.drafting.clauses import PREPOSITIONS, Match, infinitive_span, object_of, question
 from parley.drafting.spans import subtree, trim
 from parley.drafting.syntax import children, first, has_to
@@ -52,14 +52,15 @@ def _framed(token: Token, anchor: Token, cue: Cue) -> Match | None:
 def _of_verb(token: Token, cue: Cue) -> Match | None:
     """Match what any verb can stand in: ``what they wanted was a treaty``."""
     clefts = cue.pos == "verb" and bool(cue.frames & {"that", "obj", "inf", "oinf", "matter"})
-    return verbal.cleft(token) if clefts else None
+    return judging.cleft(token) if clefts else None
 
 
 def _with_particle(token: Token, particle: Token, cue: Cue) -> Match | None:
     """Match ``called on the rebels to leave`` and ``referred to the treaty as a threat``."""
     thing = object_of(particle)
     if thing is None:
-        return None
+        asked = [c for c in children(token, "ccomp") if has_to(c) and c.i > particle.i]
+        return Match("oinf", trim(token.doc, *subtree(asked[0]))) if asked else None
     for holder in (token, particle, thing):
         for part in holder.children:
             if part.i <= thing.i:
@@ -108,20 +109,20 @@ def _prepositions(token: Token) -> list[Token]:
         holders.append(token.head)
     if token.pos_ == "NOUN":
         holders += [clause for clause in children(token, "acl") if clause.tag_ == "VBN"]
-    return [part for holder in holders for part in children(holder, "prep", "agent")]
+    return [part for holder in holders for part in children(holder, "prep", "agent", "dative")]
 
 
 _FRAMES: Final[dict[str, dict[str, Callable[[Token], Match | None]]]] = {
     "verb": {
         "that": verbal.that,
         "wh": question,
-        "as": verbal.as_something,
-        "sc": verbal.small_clause,
-        "raised": verbal.raised,
-        "like": verbal.likeness,
-        "expv": verbal.experience,
-        "self": verbal.feeling,
-        "reaction": verbal.reaction,
+        "as": judging.as_something,
+        "sc": judging.small_clause,
+        "raised": judging.raised,
+        "like": judging.likeness,
+        "expv": judging.experience,
+        "self": judging.feeling,
+        "reaction": judging.reaction,
         "oinf": verbal.object_infinitive,
         "inf": verbal.infinitive,
         "ing": verbal.gerund,

@@ -179,12 +179,13 @@ def identified(token: Token) -> Match | None:
     while topic.dep_ == "pobj" and topic.head.lower_ == "of":
         topic = topic.head.head
     linking = topic.head
-    if topic.dep_ != "nsubj" or linking.lemma_ not in {"be", "remain", "become"}:
+    if topic.dep_ != "nsubj" or linking.lemma_ not in {"be", "remain", "become", "include"}:
         return None
-    thing = first(children(linking, "attr"))
+    thing = first(children(linking, "attr", "dobj"))
     if thing is None or thing.i < linking.i or thing.pos_ not in {"NOUN", "PROPN"}:
         return None
-    return Match("np", trim(token.doc, *subtree(thing)))
+    right = subtree(linking if linking.lemma_ == "include" else thing)[1]
+    return Match("np", trim(token.doc, subtree(thing)[0], right))
 
 
 def predicated_topic(token: Token) -> Match | None:

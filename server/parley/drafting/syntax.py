@@ -204,8 +204,9 @@ def _noun_left_alone(verb: Token) -> Token | None:
     ``Haaretz, citing officials, reported that …`` is then parsed like ``the report, published``.
     """
     root = verb.sent.root
-    alone = verb.dep_ == "acl" and verb.i > 0 and verb.nbor(-1).text == ","
-    complete = any(True for _ in children(verb, "ccomp"))
+    beside = verb.i > 0 and (verb.nbor(-1).text == "," or verb.nbor(-1) == root)
+    alone = verb.dep_ == "acl" and beside
+    complete = any(True for _ in children(verb, "ccomp", "xcomp"))
     return root if alone and complete and root.pos_ in {"NOUN", "PROPN"} else None
 
 
@@ -327,7 +328,14 @@ def is_someone(token: Token) -> bool:
     if lemma(token) in tables.words("parts.tsv"):
         return any(is_someone(whole) for whole in _wholes(token))
     named = tables.words("people.tsv") | tables.words("titles.tsv")
-    return lemma(token) in named or token.lower_ in named
+    return lemma(token) in named or token.lower_ in named or _hyphenated(token) in named
+
+
+def _hyphenated(token: Token) -> str:
+    """Return a word with what a hyphen joins to it: ``think-tank``."""
+    start = token.i - 2
+    joined = start >= 0 and token.doc[token.i - 1].text == "-"
+    return str(token.doc[start : token.i + 1].text.lower()) if joined else token.lower_
 
 
 def is_document(token: Token) -> bool:

@@ -60,7 +60,7 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def cues() -> dict[tuple[str, str], tuple[Cue, ...]]:
-    """Return the cues by their first word and part of speech, longest lemma first."""
+    """Return the cues by their first word and part of speech, the likeliest reading first."""
     found: dict[tuple[str, str], list[Cue]] = {}
     for row in rows("cues.tsv"):
         cue = Cue(
@@ -73,7 +73,12 @@ def cues() -> dict[tuple[str, str], tuple[Cue, ...]]:
             example=row["example"],
         )
         found.setdefault((cue.words[0], cue.pos), []).append(cue)
-    return {key: tuple(sorted(them, key=lambda c: -len(c.words))) for key, them in found.items()}
+    return {key: tuple(sorted(them, key=_order)) for key, them in found.items()}
+
+
+def _order(cue: Cue) -> tuple[int, bool]:
+    """Sort longer cues before shorter, and readings with a clause before others."""
+    return -len(cue.words), not cue.frames & {"that", "wh"}
 
 
 @cache
