@@ -11,7 +11,7 @@ from parley.engine import store
 from parley.engine.rdf import from_rdflib, to_rdflib
 from parley.engine.store import MemoryStore
 from parley.engine.types import Term
-from parley.errors import QueryRefusedError, QuerySyntaxError, StoreError, StoreLockedError
+from parley.errors import QueryRefusedError, QuerySyntaxError, StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,15 +145,6 @@ def test_a_corrupt_store_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="is damaged") as caught:
         store.open_read_only(tmp_path / "store")
     assert "parley build" in caught.value.remedy
-
-
-def test_a_second_writer_is_refused(tmp_path: Path) -> None:
-    """A store has one writer."""
-    first = store.open_writable(tmp_path / "store")
-
-    with pytest.raises(StoreLockedError, match="Another process holds the store"):
-        store.open_writable(tmp_path / "store")
-    del first
 
 
 @pytest.mark.parametrize(

@@ -182,10 +182,6 @@ def _describe(entities: Graph, iri: Node, names: Mapping[Node, str]) -> Thing:
     return Thing(str(iri), tuple(found), kinds, read_years(" ".join(periods) or (life or [""])[0]))
 
 
-def _above(terms: Graph, cls: Node) -> Iterator[Node]:
-    return (term for term in terms.transitive_objects(cls, RDFS.subClassOf) if term)
-
-
 def _english(graph: Graph, term: Node) -> str:
     labels = sorted(graph.objects(term, RDFS.label), key=_english_first)
     return str(labels[0]).casefold() if labels else ""

@@ -142,6 +142,3 @@ def check(draft: Draft) -> Draft:
         if text[span.start : span.end] != span.quote:
             raise AssertionError(f"{span.quote!r} does not stand at {span.start}–{span.end}.")
     return draft
-
-
-ENGLISH: Final = "en"

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from parley.engine.settled import has_drafts, settle
 from parley.engine.types import Term
-from parley.errors import QueryRefusedError, QuerySyntaxError, StoreError, StoreLockedError
+from parley.errors import QueryRefusedError, QuerySyntaxError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,19 +54,6 @@ def open_read_only(directory: Path) -> ox.Store:
         raise StoreError(f"There is no store at {directory}.", remedy="Run parley build.")
     try:
         return ox.Store.read_only(str(directory))
-    except (OSError, RuntimeError) as error:
-        raise _explain(directory, error) from error
-
-
-def open_writable(directory: Path) -> ox.Store:
-    """Open or create a store for its one writer.
-
-    Raises:
-        StoreLockedError: Another process has it open.
-        StoreError: It is corrupt, or cannot be written.
-    """
-    try:
-        return ox.Store(str(directory))
     except (OSError, RuntimeError) as error:
         raise _explain(directory, error) from error
 
@@ -223,11 +210,6 @@ def _read_quads(source: Path | bytes) -> Iterator[ox.Quad]:
 
 def _explain(directory: Path, error: Exception) -> StoreError:
     text = str(error)
-    if "lock" in text.lower():
-        return StoreLockedError(
-            f"Another process holds the store at {directory}.",
-            remedy="Stop it, or name another directory with --store.",
-        )
     if "corrupt" in text.lower() or "no such file" in text.lower():
         return StoreError(
             f"The store at {directory} is damaged: {text}.",

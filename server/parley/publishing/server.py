@@ -49,11 +49,6 @@ class Server:
         self._engine = engine
         self._proven = False
 
-    @property
-    def by_store(self) -> bool:
-        """Whether graphs go by the Graph Store Protocol, as far as is known."""
-        return self._engine.has_store
-
     def run(self, text: str) -> None:
         """Have an update applied."""
         self._engine.update(Update(text))
