@@ -13,6 +13,7 @@ import pytest
 
 from parley import cli as commands
 from parley.cli import COMMANDS, cli, main
+from parley.cli._words import counted
 from parley.errors import InputError, QueryFileError
 
 if TYPE_CHECKING:
@@ -96,3 +97,11 @@ def test_a_query_file_that_is_not_there_is_named_once(runner: CliRunner, tmp_pat
 
     assert isinstance(result.exception, QueryFileError)
     assert result.exception.message.endswith("no.rq cannot be read: No such file or directory.")
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (1234, "1,234 files")]
+)
+def test_a_number_stands_with_its_noun(count: int, said: str) -> None:
+    """One of a thing is not many."""
+    assert counted(count, "file") == said

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 TRUE_WORDS: Final = frozenset({"1", "true", "yes", "on"})
+_KINDS: Final[dict[type, str]] = {int: "a whole number", float: "a number", str: "a text"}
 _CONVERT: Final[dict[type, Callable[[str], object]]] = {int: int, float: float, str: str}
 FALSE_WORDS: Final = frozenset({"0", "false", "no", "off", ""})
 
@@ -168,7 +169,7 @@ def _convert(row: SettingRow, text: str) -> object:
         return _CONVERT[kind](text)
     except ValueError as error:
         raise SettingError(
-            f"{row.variable} is {text!r}.", remedy=f"Give a {kind.__name__}: {row.help}"
+            f"{row.variable} is {text!r}.", remedy=f"Give {_KINDS[kind]}: {row.help}"
         ) from error
 
 

@@ -421,7 +421,7 @@ def test_command_writes_a_draft(tmp_path: Path) -> None:
     graph = drafted(tmp_path)
 
     assert result.exit_code == 0, result.output
-    assert "2 attributions, 1 objectives, 1 contacts" in result.stdout
+    assert "2 attributions, 1 objective, 1 contact" in result.stdout
     made = set(graph.subjects(RDF.type, PL.Claim))
     assert made == set(graph.subjects(PL.status, PL.drafted))
     notes = {str(note) for note in graph.objects(None, SKOS.editorialNote)}
@@ -440,7 +440,7 @@ def test_command_writes_nothing_when_something_is_lost(tmp_path: Path) -> None:
     assert "talks.ann:2: 'unicorn': no such label" in refused.stderr
     assert not exists
     assert partial.exit_code == 0
-    assert "1 claims of the author, 1 left out" in partial.stdout
+    assert "1 sentence of the author, 1 left out" in partial.stdout
 
 
 def test_table_of_labels_can_be_extended(tmp_path: Path) -> None:
@@ -452,7 +452,7 @@ def test_table_of_labels_can_be_extended(tmp_path: Path) -> None:
     marks = "T1\tclaim 0 12\tOn the talks\nT2\tunicorn 0 12\tOn the talks\n"
     result = run(tmp_path, "--labels", str(table), annotations=marks)
 
-    assert "0 attributions, 1 objectives, 0 contacts, 0 claims of the author" in result.stdout
+    assert "0 attributions, 1 objective, 0 contacts, 0 sentences of the author" in result.stdout
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_documents_agree_and_contradict_once_merged(editable: Home, tmp_path: Pa
     built = pipeline.build(editable, tmp_path / "store", reasoned=False)
     store = MemoryStore.from_nquads(built.generation.dataset)
 
-    assert "contradict one: parley merge" in drafted.stderr
+    assert "(1 contradiction): parley merge" in drafted.stderr
     assert "2 shared propositions" in merged.output
     assert format_turtle(text) == text
     assert built.report.conforms

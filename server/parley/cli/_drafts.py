@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from parley.cli._words import counted
 from parley.errors import HomeNotFoundError
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from parley.drafting.entities import Entities
     from parley.drafting.folders import About
     from parley.drafting.sources import Source
+    from parley.drafting.values import Draft
     from parley.home import Home
 
 
@@ -31,6 +33,18 @@ def dated(source: Source, about: About) -> About:
     folders.require_date(source, told)
     click.echo(f"Published {day} ({where}).", err=True)
     return told
+
+
+def summary(made: Draft) -> str:
+    """Say in a line how much is drafted, of each kind."""
+    numbers = {
+        "attribution": len(made.attributions),
+        "objective": len(made.objectives),
+        "contact": len(made.contacts),
+        "sentence": len(made.author_claims),
+    }
+    said = ", ".join(counted(count, noun) for noun, count in numbers.items())
+    return f"{said} of the author"
 
 
 def _is_terminal() -> bool:
@@ -62,8 +76,8 @@ def compare(folder: Path, home: Home) -> None:
     if found := merging.compare(folder, home):
         opposed = sum(merge.effect == merging.CONTRADICTION for merge in found)
         click.echo(
-            f"{len(found)} contents may be those of other documents, {opposed} of them contradict "
-            f"one: parley merge {folder}",
+            f"{counted(len(found), 'content')} may stand in other documents too, affirmed or "
+            f"denied ({counted(opposed, 'contradiction')}): parley merge {folder}",
             err=True,
         )
     if folder.resolve().parent == home.documents.resolve():

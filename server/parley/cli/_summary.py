@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from parley.cli._words import counted
 from parley.namespaces import PL
 
 if TYPE_CHECKING:
@@ -84,8 +85,8 @@ def _noted(result: BuildResult) -> str:
         ("warning", "checks"): _rows(result.findings, "WARN"),
         ("note", "checks"): _rows(result.findings, "INFO"),
     }
-    said = ((count, noun + "s" * (count != 1), of) for (noun, of), count in counts.items())
-    return ", ".join(f"{count} {noun} of {of}" for count, noun, of in said if count)
+    said = (f"{counted(count, noun)} of {of}" for (noun, of), count in counts.items() if count)
+    return ", ".join(said)
 
 
 def _rows(findings: list[Finding], level: str) -> int:

@@ -112,7 +112,7 @@ def _draft_one(
             click.echo(line)
     if out is not None:
         folder = folders.write(made, out, about=about, names=names)
-        click.echo(f"{folder}: {_summary(made)}", err=bool(kinds))
+        click.echo(f"{folder}: {_drafts.summary(made)}", err=bool(kinds))
         if home is not None:
             _drafts.compare(folder, home)
     elif not kinds:
@@ -137,15 +137,8 @@ def _read(source: str) -> Source:
     return sources.read(Path(source))
 
 
-def _summary(made: Draft) -> str:
-    return (
-        f"{len(made.attributions)} attributions, {len(made.objectives)} objectives, "
-        f"{len(made.contacts)} contacts, {len(made.author_claims)} sentences of the author"
-    )
-
-
 def _show(made: Draft) -> None:
-    click.echo(f"{made.source.name}: {_summary(made)}")
+    click.echo(f"{made.source.name}: {_drafts.summary(made)}")
     for proposal in made.attributions[:_SHOWN]:
         who = proposal.claimant or "(unsaid)"
         click.echo(f"  {proposal.polarity} {who} · {proposal.cue} · {proposal.span.quote[:70]}")

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from parley.cli import _progress
 from parley.cli._dataset import current_generation, dataset_options
+from parley.cli._words import counted
 from parley.home import find_home
 from parley.namespaces import BASE
 
@@ -149,4 +150,4 @@ def _addresses(nquads: bytes) -> Iterator[str]:
 
 
 def _tell(folder: Path, names: Sequence[str]) -> None:
-    click.echo(f"{len(names)} file{'s' * (len(names) != 1)} and SHA256SUMS in {folder}", err=True)
+    click.echo(f"{counted(len(names), 'file')} and SHA256SUMS in {folder}", err=True)

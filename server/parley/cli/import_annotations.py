@@ -12,7 +12,6 @@ from parley.cli import _drafts
 
 if TYPE_CHECKING:
     from parley.drafting.importing.marks import Left
-    from parley.drafting.values import Draft
 
 _PATH: Final = click.Path(path_type=Path)
 _SHOWN: Final = 200
@@ -57,7 +56,7 @@ def import_annotations(
         sys.exit(1)
     about = _drafts.dated(made.source, folders.About(**told))
     folder = folders.write(made, out, about=about, names=_drafts.entities_of(home))
-    click.echo(f"{folder}: {_summary(made)}, {len(left)} left out")
+    click.echo(f"{folder}: {_drafts.summary(made)}, {len(left)} left out")
     if home is not None:
         _drafts.compare(folder, home)
 
@@ -67,10 +66,3 @@ def _tell(left: list[Left]) -> None:
         click.echo(str(one), err=True)
     if len(left) > _SHOWN:
         click.echo(f"… and {len(left) - _SHOWN} more.", err=True)
-
-
-def _summary(made: Draft) -> str:
-    return (
-        f"{len(made.attributions)} attributions, {len(made.objectives)} objectives, "
-        f"{len(made.contacts)} contacts, {len(made.author_claims)} claims of the author"
-    )

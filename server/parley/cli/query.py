@@ -13,6 +13,7 @@ from rich.console import Console
 
 from parley.build import generations
 from parley.cli import _progress, _table
+from parley.cli._words import counted
 from parley.config import default_store, load_settings
 from parley.corpus import queries
 from parley.engine import guard, results
@@ -126,5 +127,5 @@ def _show(found: dict[str, Any], answer: Answer, labels: dict[str, str]) -> None
     console = Console()
     _table.show(console, found, labels)
     if "boolean" not in found:
-        noun = "solution" if answer.rows == 1 else "solutions"
-        console.print(f"{answer.rows} {noun} in {answer.engine_s:.3f} s", style="dim")
+        said = counted(answer.rows or 0, "solution")
+        console.print(f"{said} in {answer.engine_s:.3f} s", style="dim")
