@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.server
 import socket
 import threading
@@ -42,6 +43,10 @@ ANSWERS: Final[dict[str, tuple[int, str | None, bytes]]] = {
     "/redirect": (302, "text/plain", b""),
     "/missing": (404, "text/plain", b"no such thing"),
     "/broken": (500, "text/plain", b"oops"),
+    #: Less than was announced, and chunks without an end.
+    "/short": (200, RESULTS, ONE),
+    "/short-triples": (200, "text/turtle", TRIPLE),
+    "/chunks": (200, "text/turtle", TRIPLE),
 }
 QUERIES: Final = {
     "/html": "text/html",
@@ -58,6 +63,7 @@ QUERIES: Final = {
     "/redirect": "redirect",
     "/missing": "404",
     "/broken": "500",
+    "/short": "expected to contain",
     "/gone": "",
 }
 LOADS: Final = {
@@ -72,6 +78,8 @@ LOADS: Final = {
     "/redirect": "redirect",
     "/missing": "404",
     "/broken": "500",
+    "/short-triples": "expected to contain",
+    "/chunks": "chunk",
     "/gone": "",
 }
 
@@ -80,6 +88,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """Answers as the path says."""
 
     timeout = 10
+    protocol_version = "HTTP/1.1"
 
     def respond(self) -> None:
         """Answer any method; who has read enough may go."""
@@ -90,12 +99,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header("Content-Type", media_type)
         if status == 302:
             self.send_header("Location", "/rows")
-        self.send_header("Content-Length", str(len(body)))
+        if self.path == "/chunks":
+            self.send_header("Transfer-Encoding", "chunked")
+            body = b"%x\r\n%s\r\n" % (len(body), body)
+        else:
+            missing = 50 if self.path.startswith("/short") else 0
+            self.send_header("Content-Length", str(len(body) + missing))
         self.end_headers()
-        try:
+        with contextlib.suppress(OSError):
             self.wfile.write(body)
-        except OSError:
-            self.close_connection = True
+        self.close_connection = True
 
     do_GET = do_POST = respond  # noqa: N815
 
