@@ -117,6 +117,10 @@ ATTRIBUTIONS = [
     ("Seen from Moscow, the treaty was a threat.", "Moscow", "+"),
     ("The army left; the rebels, it claimed, were bandits.", "it", "+"),
     ("The generals were against the treaty.", "generals", "-"),
+    ("The king was pleased to meet the envoy.", "king", "+"),
+    ("The king announced a new policy.", "king", "+"),
+    ("The envoys believed that Paris would pay, not realizing that it was poor.", "envoys", "-"),
+    ("The envoys reached agreement on the composition of the government.", "envoys", "+"),
     ("The king was angry about the treaty.", "king", "-"),
     ("The king was angry that the talks had failed.", "king", "+"),
     ("The king shared the envoy's view that the war was lost.", "king", "+"),
@@ -169,6 +173,8 @@ NOTHING = [
     "Facing dwindling support for the war, the king left the city.",
     "The minister used the threat of the bomb.",
     "The army found itself obstructed.",
+    "The army took steps to support the plan.",
+    "Encouraged by the envoys, the king left.",
     "The king was not required to pay for the war.",
     "The army denied exit permits to the envoys.",
     "The two sides did not see eye to eye.",
@@ -178,6 +184,11 @@ NOTHING = [
     "The rebels, backed by the army, left the city.",
 ]
 CONTENTS = [
+    (
+        "A study described the nation as “hardly a nation. It is poor.” The king left.",
+        "the nation as “hardly a nation. It is poor.”",
+    ),
+    ("The report argues that for China a key aim is peace.", "for China a key aim is peace"),
     ("The king asked to keep the peace and urged the envoy to leave.", "to keep the peace"),
     ("Egypt insists on a binding agreement, which Sudan rejects.", "a binding agreement"),
     ("The war, said the king, was over.", "The war, said the king, was over"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import claimants, frames, phrases, spans, speech, syntax, tables
+from parley.drafting import asides, claimants, frames, phrases, spans, speech, syntax, tables
 from parley.drafting.clauses import Match
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ _BESIDE: Final = 8
 #: Frames in which only somebody can stand, whatever noun names him.
 _SPOKEN: Final = frozenset({"that", "wh", "quote"})
 _MONTH: Final = re.compile(r"\bMay(?= \d)|(?<=\d )May\b|(?<=in |of )May\b")
-_WHICH: Final = frozenset({"WDT", "WP", "WP$"})
 _DEPICTING: Final = frozenset({"amod", "compound"})
 
 
@@ -98,7 +97,7 @@ def find(doc: Doc) -> list[Candidate]:
     """Return the attributions of a parsed block in the order of their contents."""
     found = [*_by_phrases(doc), *(candidate for token in doc for candidate in _at(token))]
     kept = _joined_up(_without_rivals([*found, *_spoken(doc, found)]))
-    kept = [_without_asides(candidate, [c.token for c in kept]) for candidate in kept]
+    kept = asides.end(kept)
     return sorted(kept, key=lambda c: (c.content, c.token.i))
 
 
@@ -227,6 +226,7 @@ def _candidate(token: Token, cue: Cue, found: Match) -> Candidate | None:
     claimant = found.claimant if found.claimant is not None else claimants.find(token, cue, found)
     if not _is_plausible(token, cue, found, claimant):
         return None
+    found = replace(found, content=spans.to_closing_mark(token.doc, *found.content))
     left, right = found.content
     words = token.doc[left:right].text
     negative = _is_denied(token, cue) or words.lower() in {"no", "“no”", '"no"'}
@@ -320,29 +320,6 @@ _SAME: Final = 0.85
 def _joined_up(found: list[Candidate]) -> list[Candidate]:
     """Leave out the shorter piece of a sentence that its cue interrupts."""
     return [c for c in found if not any(_is_piece(c, other) for other in found)]
-
-
-def _without_asides(candidate: Candidate, cues: list[Token]) -> Candidate:
-    """End a content where the author goes on to what others say of its last noun, or why."""
-    left, right = candidate.content
-    inside = [t for t in candidate.token.doc[left + 1 : right] if t in cues]
-    if not candidate.is_clausal:
-        inside += [t for t in candidate.token.doc[left + 1 : right] if t.dep_ == "relcl"]
-    cuts = [end for end in map(_aside, inside) if end is not None and left + 1 < end < right]
-    if candidate.frame == "quote" or candidate.token.i > left or not cuts:
-        return candidate
-    return replace(candidate, content=spans.trim(candidate.token.doc, left, min(cuts)))
-
-
-def _aside(cue: Token) -> int | None:
-    """Return where ``, which they called …`` or ``on the grounds that …`` begins, if it holds."""
-    if cue.lower_ in {"grounds", "ground"} and cue.dep_ == "pobj":
-        return int(cue.head.i)
-    opening = cue.left_edge
-    apart = opening.i > 0 and opening.doc[opening.i - 1].text == ","
-    told = cue.dep_ == "relcl" and opening.tag_ in _WHICH
-    added = cue.dep_ == "advcl" and cue.tag_ == "VBG" and opening == cue
-    return int(opening.i) if apart and (told or added) else None
 
 
 def _is_piece(candidate: Candidate, other: Candidate) -> bool:

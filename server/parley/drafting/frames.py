@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from parley.drafting import judging, nominal, verbal
+from parley.drafting import judging, nominal, syntax, verbal
 from parley.drafting.clauses import PREPOSITIONS, Match, infinitive_span, object_of, question
 from parley.drafting.spans import subtree, trim
 from parley.drafting.syntax import children, first, has_to
@@ -79,6 +79,8 @@ def _anchor(token: Token, cue: Cue) -> Token | None:
         following = [t for t in token.doc[token.i + 1 : token.i + 5] if t.lower_ == word]
         if not following or not token.is_ancestor(following[0]):
             return None
+        if any(t.lower_ == "that" for t in token.doc[token.i + 1 : following[0].i]):
+            return None
         if following[0].dep_ == "prep" or following[0].tag_ in {"JJ", "VBN"}:
             anchor = following[0]
     return anchor
@@ -90,15 +92,16 @@ def _prepositional(token: Token, anchor: Token, word: str) -> TokenSpan | None:
     for preposition in found:
         if preposition.lower_ == word and preposition.i > token.i:
             content = first(children(preposition, "pobj", "pcomp"))
-            if content is not None and content.pos_ != "PRON" and not _is_day(preposition):
+            if content is not None and not _is_other(preposition, content):
                 return trim(token.doc, *subtree(content))
     return None
 
 
-def _is_day(preposition: Token) -> bool:
-    """Say whether a preposition tells when: ``on 16 May``."""
-    when = preposition.doc[preposition.i + 1].ent_type_ in {"DATE", "TIME"}
-    return when and preposition.lower_ in {"on", "in", "at"}
+def _is_other(preposition: Token, content: Token) -> bool:
+    """Say whether a preposition tells when or by whom, or of a pronoun: ``on 16 May``."""
+    when = content.left_edge.ent_type_ in {"DATE", "TIME"}
+    doer = preposition.lower_ == "by" and syntax.is_someone(content)
+    return content.pos_ == "PRON" or doer or (when and preposition.lower_ in {"on", "in", "at"})
 
 
 def _prepositions(token: Token) -> list[Token]:

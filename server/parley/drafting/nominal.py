@@ -93,9 +93,7 @@ def _to_whom(token: Token, linking: Token) -> Token | None:
 
 def _is_placed(preposition: Token, token: Token) -> bool:
     """Say whether ``to him`` follows what it is, or opens the sentence."""
-    opens = (
-        preposition.i == token.sent.start and token.doc[preposition.right_edge.i + 1].text == ","
-    )
+    opens = preposition.i == token.sent.start and _follows_comma(preposition)
     return preposition.i > token.i or opens
 
 
@@ -105,6 +103,11 @@ def stand(token: Token) -> Match | None:
     if thing is None or thing.pos_ == "PRON" or token.head.lemma_ not in {"be", "turn", "stand"}:
         return None
     return Match("stand", trim(token.doc, *subtree(thing)))
+
+
+def _follows_comma(preposition: Token) -> bool:
+    end = preposition.right_edge.i + 1
+    return bool(preposition.doc[end : end + 1].text == ",")
 
 
 def of_interest(token: Token) -> Match | None:

@@ -96,11 +96,13 @@ def _content(doc: Doc, start: int, end: int) -> TokenSpan | None:
     """Return the clause that a phrase attributes, half-open, or None when there is none."""
     sentence = doc[start].sent
     before = [t for t in doc[sentence.start : start] if t.lower_ not in _LEADING]
+    if end >= sentence.end and not before:
+        return None
     if not before:
         left, right = end, _clause_end(doc, end, sentence.end)
     else:
         left, right = sentence.start, start
-        inside = doc[start - 1].text != "," or doc[end].text == ","
+        inside = doc[start - 1].text != "," or doc[end : end + 1].text == ","
         if inside and end < sentence.end - 1:
             left, right = sentence.start, sentence.end
     left, right = spans.trim(doc, left, right)

@@ -89,3 +89,14 @@ def _close_quotes(doc: Doc, left: int, right: int) -> TokenSpan:
         if opening != closing and odd == -1 and left and doc[left - 1].text == opening:
             return left - 1, right
     return left, right
+
+
+def to_closing_mark(doc: Doc, left: int, right: int) -> TokenSpan:
+    """Return a span that goes on to where a quotation ends that begins inside it."""
+    inside = [t.text for t in doc[left:right]]
+    if inside.count("“") <= inside.count("”"):
+        return left, right
+    closing = next((t.i for t in doc[right:] if t.text in "“”"), None)
+    return (
+        (left, closing + 1) if closing is not None and doc[closing].text == "”" else (left, right)
+    )

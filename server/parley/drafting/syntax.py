@@ -109,6 +109,10 @@ def antecedent(pronoun: Token, verb: Token) -> Token:
     if clause.dep_ not in {"relcl", "acl"}:
         return pronoun
     described = clause.head
+    if described.pos_ in {"VERB", "AUX"} or described.i < described.head.i < pronoun.i:
+        start = max(described.i, described.head.i)
+        before = [t for t in pronoun.doc[start : pronoun.i] if is_someone(t)]
+        return first(t for t in before if t.dep_ in {"dobj", "pobj", "attr"}) or pronoun
     linking = copula(described)
     named = first(children(linking, *_SUBJECT)) if linking is not None else None
     return named if named is not None and named.lower_ not in {"it", "there"} else described

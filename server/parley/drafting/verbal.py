@@ -115,7 +115,9 @@ def infinitive(token: Token) -> Match | None:
 def object_infinitive(token: Token) -> Match | None:
     """Match ``urged the rebels to leave``."""
     told = first(children(token, "nsubjpass"))
-    if told is not None and not syntax.is_someone(told):
+    cues = tables.cues().get((syntax.lemma(token), "verb"), ())
+    held = any("pass" in cue.frames for cue in cues)
+    if told is not None and held and not syntax.is_someone(told):
         return None
     for clause in children(token, "xcomp", "ccomp", "advcl"):
         if clause.i > token.i and has_to(clause) and not is_question(clause):
@@ -141,7 +143,8 @@ def noun_object(token: Token) -> Match | None:
     if syntax.is_passive(token):
         return _passive_subject(token)
     thing = object_of(token)
-    if thing is None or thing.i < token.i or thing.pos_ == "PRON":
+    bare = thing is not None and thing.pos_ == "PRON" and not any(True for _ in thing.children)
+    if thing is None or thing.i < token.i or bare:
         return None
     left, right = subtree(thing)
     for preposition in children(token, "prep"):
@@ -152,7 +155,9 @@ def noun_object(token: Token) -> Match | None:
 
 
 def matter(token: Token) -> Match | None:
-    """Match ``supported the plan``; to support or resist somebody is a deed."""
+    """Match ``supported the plan``; steps to support it, or to support somebody, are deeds."""
+    if has_to(token) and token.dep_ in {"acl", "advcl"}:
+        return None
     found = noun_object(token)
     thing = object_of(token)
     someone = thing is not None and syntax.is_someone(thing)
@@ -188,7 +193,7 @@ def _passive_subject(token: Token) -> Match | None:
     thing = first(children(verb, "nsubjpass", "csubj", "csubjpass"))
     if thing is None and token.dep_ == "acl":
         thing = token.head
-        if syntax.is_someone(thing):
+        if syntax.is_someone(thing) or thing.pos_ not in {"NOUN", "PROPN"}:
             return None
         return Match("obj", spans.noun_phrase(thing))
     if thing is None or thing.pos_ == "PRON" or syntax.is_someone(thing):
