@@ -274,6 +274,17 @@ def test_a_terminal_shows_a_table_with_labels(home: Home, built: BuildResult) ->
     assert " solution" in table
 
 
+def test_the_columns_of_everything_stand_as_the_query_names_them(
+    home: Home, built: BuildResult, tmp_path: Path
+) -> None:
+    """Not in the order of the alphabet."""
+    places = ["--home", str(home.root), "--store", str(built.generation.directory.parents[1])]
+    (tmp_path / "q.rq").write_text("SELECT * { ?thing ?how ?all } LIMIT 1", encoding="utf-8")
+    table = on_terminal("query", *places, str(tmp_path / "q.rq"))
+
+    assert table.index("thing") < table.index("how") < table.index("all")
+
+
 def test_a_terminal_answers_yes_or_no(home: Home, built: BuildResult, tmp_path: Path) -> None:
     """And shows a graph as it is."""
     out = built.generation.directory.parents[1]

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from parley.web import solutions, text, yasgui
+from parley.engine import results
+from parley.web import text, yasgui
 
 from .conftest import page
 
@@ -132,7 +133,7 @@ def test_columns_stand_in_the_order_of_the_query(
 
 def test_an_unnamed_column_goes_last() -> None:
     """A variable that the text does not show has the last place."""
-    assert solutions.in_order(["a", "b"], "SELECT * WHERE { ?b ?p ?c }") == ["b", "a"]
+    assert results.in_order(["a", "b"], "SELECT * WHERE { ?b ?p ?c }") == ["b", "a"]
 
 
 def test_a_row_leads_to_the_sentence_behind_it(show: Callable[..., Element]) -> None:

@@ -72,7 +72,9 @@ def query(
     with contextlib.closing(_open(home, store, settings)) as engine:
         answer = engine.evaluate(Query(text, form, media_type, prefixes=tuple(PREFIXES.items())))
         if media_type == results.JSON and pretty:
-            _show(json.loads(answer.body), answer, _labels(engine))
+            found = json.loads(answer.body)
+            found["head"]["vars"] = results.in_order(found["head"].get("vars", []), text)
+            _show(found, answer, _labels(engine))
         else:
             click.echo(answer.body, nl=sys.stdout.isatty())
 

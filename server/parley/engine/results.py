@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -66,6 +67,10 @@ _ALIASES: Final[dict[str, tuple[str, ...]]] = {
 _KEPT_LENGTH: Final = 500
 
 
+_ALL: Final = re.compile(r"\bSELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
+_VARIABLE: Final = re.compile(r"[?$](\w+)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Range:
     """One element of an Accept header."""
@@ -89,6 +94,17 @@ class _Range:
 def formats_of(form: Form | None) -> tuple[str, ...]:
     """Return what is offered for a query form, the default first."""
     return GRAPH_FORMATS if form in {"CONSTRUCT", "DESCRIBE"} else SELECT_FORMATS
+
+
+def in_order(variables: Sequence[str], text: str) -> list[str]:
+    """Return the columns as the query names them; ``SELECT *`` names them where they first stand.
+
+    The standard leaves the order of ``*`` open, and the engine takes the alphabet's.
+    """
+    if not _ALL.search(text):
+        return list(variables)
+    places = {name: place for place, name in enumerate(dict.fromkeys(_VARIABLE.findall(text)))}
+    return sorted(variables, key=lambda name: places.get(name, len(places)))
 
 
 def negotiate(accept: str, offered: Sequence[str], format: str | None = None) -> str:  # noqa: A002

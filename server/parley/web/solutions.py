@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,7 @@ from urllib.parse import unquote, urlencode
 import rdflib
 
 from parley.engine.inspection import inspect
-from parley.engine.results import JSON, TURTLE
+from parley.engine.results import JSON, TURTLE, in_order
 from parley.namespaces import PREFIXES
 from parley.web import charts, tables
 from parley.web.charts import Statement
@@ -35,8 +34,6 @@ _GRAPHS: Final = (
     ("ttl", "Turtle"), ("nt", "N-Triples"), ("jsonld", "JSON-LD"), ("rdf", "RDF/XML"),
     ("trig", "TriG"), ("nq", "N-Quads"),
 )  # fmt: skip
-_ALL: Final = re.compile(r"\bSELECT\s+(?:DISTINCT\s+|REDUCED\s+)?\*", re.IGNORECASE)
-_VARIABLE: Final = re.compile(r"[?$](\w+)")
 #: Parameters of the address that arrange the page and are no part of the query.
 _ARRANGING: Final = frozenset({"format", "lang", "page", "sort", "version"})
 
@@ -75,17 +72,6 @@ def _show_rows(body: bytes, text: str) -> dict[str, Any]:
     table = tables.make(variables, rows)
     picture = charts.of_rows(variables, rows, text, table.labels) if table.pages == 1 else ""
     return {"table": table, "picture": picture}
-
-
-def in_order(variables: Sequence[str], text: str) -> list[str]:
-    """Return the columns as the query names them; ``SELECT *`` names them where they first stand.
-
-    The standard leaves the order of ``*`` open, and the engine takes the alphabet's.
-    """
-    if not _ALL.search(text):
-        return list(variables)
-    places = {name: place for place, name in enumerate(dict.fromkeys(_VARIABLE.findall(text)))}
-    return sorted(variables, key=lambda name: places.get(name, len(places)))
 
 
 def _show_graph(body: bytes) -> dict[str, Any]:
