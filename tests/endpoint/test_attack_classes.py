@@ -13,6 +13,7 @@ import pytest
 
 from . import test_attacks
 from .conftest import ROOT, start
+from .test_bodies import UNFINISHED
 from .test_server import children_of, wait_until_gone
 
 if TYPE_CHECKING:
@@ -94,6 +95,8 @@ CLASSES: Final[dict[str, tuple[str, ...]]] = {
     "Ctrl-C and SIGTERM during a query": (
         "tests/endpoint/test_attack_classes.py "
         "test_a_server_that_is_busy_ends_when_it_is_told_to",
+        "tests/endpoint/test_attack_classes.py "
+        "test_a_body_that_never_comes_does_not_keep_a_server_from_ending",
     ),
     "values put into the text of a query": (
         "tests/engine/test_store.py test_values_enter_by_substitution",
@@ -171,6 +174,22 @@ def test_a_server_that_is_busy_ends_when_it_is_told_to(tmp_path: Path, told_by: 
     assert status == 0
     assert children
     assert wait_until_gone(children, 5) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="optional: reads /proc")
+def test_a_body_that_never_comes_does_not_keep_a_server_from_ending(tmp_path: Path) -> None:
+    """Who waits for it is waited for as long as for a query."""
+    server = start(tmp_path / "log", "--empty", "--writable", "--timeout", "1")
+    children = children_of(server.process.pid)
+
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(UNFINISHED)
+        server.send("GET", "/sparql?query=ASK%7B%7D")
+        status = server.stop()
+
+    assert status == 0
+    assert wait_until_gone(children, 5) == []
+    assert "Traceback" not in server.log.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("value", ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1"])

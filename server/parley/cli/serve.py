@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import signal
 import subprocess
 import sys
@@ -74,9 +75,13 @@ def serve(
         engine = _open_engine(home, store, settings)
         try:
             builds = None if home is None or settings.engine else _builds(home, store)
-            _run(engine, settings, home, builds, listener, log_requests=log_requests)
+            done = _run(engine, settings, home, builds, listener, log_requests=log_requests)
         finally:
             engine.close()
+    if not done:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
 
 
 def _open_engine(home: Home | None, store: Path | None, settings: Settings) -> Engine:
@@ -153,7 +158,7 @@ def _run(
     listener: socket.socket,
     *,
     log_requests: bool,
-) -> None:
+) -> bool:
     from parley.web import server
     from parley.web.access_log import start_logging
     from parley.web.app import create_app, make_wsgi
@@ -162,7 +167,8 @@ def _run(
     app = make_wsgi(create_app(engine, settings, home, builds))
     server.settle_memory()
     address = f"{server.url_of(listener)}/"
-    server.run(app, listener, settings, ready=lambda: click.echo(f"Parley answers at {address}"))
+    answering = f"Parley answers at {address}"
+    return server.run(app, listener, settings, ready=lambda: click.echo(answering))
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:

@@ -82,8 +82,11 @@ def url_of(listener: socket.socket) -> str:
 
 def run(
     app: WSGIApplication, listener: socket.socket, settings: Settings, *, ready: Callable[[], Any]
-) -> None:
+) -> bool:
     """Serve until SIGINT or SIGTERM; ``ready`` is called once, when requests are answered.
+
+    At the end requests that have begun are answered, as long as a query may take. Returns whether
+    all were; a thread that still waits, for the rest of a body, ends with the process only.
 
     There are more threads than requests can wait for the engine or for their bodies, so that
     neither keeps others from being answered; threads are made when they are needed.
@@ -103,7 +106,9 @@ def run(
     )
     server.listener = listener
     server.ready = ready
+    server.patience_s = settings.timeout_s + 1
     server.serve(target_loader=lambda: app, wrap_loader=False)
+    return server.is_done
 
 
 class _ThreadServer(MTServer):
@@ -117,6 +122,8 @@ class _ThreadServer(MTServer):
 
     listener: socket.socket
     ready: Callable[[], Any]
+    patience_s: float
+    is_done = False
 
     def _check_gil(self) -> None:
         """Run with the GIL."""
@@ -128,3 +135,10 @@ class _ThreadServer(MTServer):
     def _spawn_workers(self, spawn_target: Any, target_loader: Any) -> None:
         super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]
         self.ready()
+
+    def _stop_workers(self) -> None:
+        for worker in self.wrks:
+            worker.terminate()  # type: ignore[no-untyped-call]
+        for worker in self.wrks:
+            worker.join(self.patience_s)  # type: ignore[no-untyped-call]
+        self.is_done = not any(worker.inner.is_alive() for worker in self.wrks)
