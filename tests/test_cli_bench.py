@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
+import threading
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from parley.cli import bench, cli
+from parley.cli.bench.processes import tree_cpu_s
 from parley.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,3 +57,22 @@ def test_every_command_has_help(runner: CliRunner) -> None:
     """Each command of every group explains itself in a sentence."""
     for name in [*bench.BENCHES]:
         assert "Usage" in runner.invoke(cli, ["bench", name, "--help"]).output
+
+
+def test_cpu_of_processes_that_have_ended_counts() -> None:
+    """A query process that is ended for being slow takes its CPU time into the figure with it."""
+    burn = "sum(range(5_000_000))"
+    parent = (
+        "import subprocess, sys; "
+        f"subprocess.run([sys.executable, '-c', {burn!r}], check=True); "
+        "print('done', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", parent]
+    with psutil.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        timer = threading.Timer(60, process.kill)
+        timer.start()
+        assert process.stdout.readline() == b"done\n"
+        timer.cancel()
+        own = process.cpu_times()
+        assert tree_cpu_s(process) >= own.user + own.system + 0.03
+        process.kill()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from parley.cli.bench.processes import running
+from parley.cli.bench.processes import running, tree_cpu_s
 from parley.errors import EngineError
 
 if TYPE_CHECKING:
@@ -32,10 +32,8 @@ class Peer:
     process: psutil.Process
 
     def cpu_s(self) -> float:
-        """Return the CPU seconds used so far by the server and all below it."""
-        members = [self.process, *self.process.children(recursive=True)]
-        times = [member.cpu_times() for member in members if member.is_running()]
-        return sum(t.user + t.system for t in times)
+        """Return the CPU seconds used so far by the server and all below it, the ended too."""
+        return tree_cpu_s(self.process)
 
 
 @contextmanager

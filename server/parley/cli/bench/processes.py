@@ -38,14 +38,7 @@ class Server:
 
     def cpu_s(self) -> float:
         """Return the CPU seconds the process tree has used so far."""
-        total = 0.0
-        for member in _tree(self.process):
-            try:
-                times = member.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
-            total += times.user + times.system
-        return total
+        return tree_cpu_s(self.process)
 
 
 @contextmanager
@@ -81,6 +74,21 @@ def tree_bytes(process: psutil.Process, *, children_only: bool = False) -> int:
             total += member.memory_full_info().pss
         except psutil.Error:
             continue
+    return total
+
+
+def tree_cpu_s(process: psutil.Process) -> float:
+    """Return the CPU seconds of a process and all below it, those that have ended too.
+
+    A query process that was slow is ended and replaced; what it used counts.
+    """
+    total = 0.0
+    for member in _tree(process):
+        try:
+            times = member.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system + times.children_user + times.children_system
     return total
 
 
