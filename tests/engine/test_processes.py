@@ -99,6 +99,20 @@ def test_a_reader_answers_every_request(
     assert answer(reader.handlers, code, fields)[0] == status
 
 
+@pytest.mark.parametrize(
+    ("text", "media_type"),
+    [(SELECT, None), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle"),
+     ("CONSTRUCT WHERE { ?s ?p ?o }", "application/n-triples")],
+)  # fmt: skip
+def test_an_answer_over_the_limit_names_the_limit(
+    reader: Reader, text: str, media_type: str | None
+) -> None:
+    """Who asks learns how much would have been an answer."""
+    fields = query_fields(text, *([media_type] if media_type else []), rows=19)
+
+    assert answer(reader.handlers, wire.QUERY, fields) == (wire.TOO_LARGE, [b"19 rows"])
+
+
 def test_a_query_of_a_named_dataset_reads_it(reader: Reader) -> None:
     """The graphs of the request are passed to the library."""
     fields = query_fields(SELECT)

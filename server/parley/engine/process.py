@@ -270,7 +270,8 @@ def _reply_error(code: int, text: str) -> ParleyError:
         return QueryRefusedError(f"{text}.")
     if code == wire.TOO_LARGE:
         return ResultTooLargeError(
-            "The complete answer is over the limit.", remedy="Ask for less, or use LIMIT."
+            f"The complete answer has more than the {text} allowed.",
+            remedy="Ask for less, or use LIMIT.",
         )
     if code == wire.MISSING:
         return NotFoundError("There is no such graph.")

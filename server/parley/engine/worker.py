@@ -33,7 +33,7 @@ _PLAIN_FORMATS = frozenset({"application/n-triples", "application/n-quads"})
 
 
 class TooLargeError(Exception):
-    """The answer is over the greatest number of bytes or rows."""
+    """The answer is over the greatest number of bytes or rows; the text says which it is."""
 
 
 class CappedWriter:
@@ -41,6 +41,7 @@ class CappedWriter:
 
     def __init__(self, max_bytes: int) -> None:
         self._left = max_bytes
+        self.limit = f"{max_bytes:,} bytes"
         self._chunks: list[bytes] = []
         self.full = False
 
@@ -49,7 +50,7 @@ class CappedWriter:
         self._left -= len(chunk)
         if self._left < 0:
             self.full = True
-            raise TooLargeError
+            raise TooLargeError(self.limit)
         self._chunks.append(chunk)
         return len(chunk)
 
@@ -174,7 +175,7 @@ def write_result(
         return body, -1
     rows = count_rows(body, media_type)
     if rows > max_rows:
-        raise TooLargeError
+        raise TooLargeError(f"{max_rows:,} rows")
     return body, rows
 
 
@@ -198,7 +199,7 @@ def write_triples(
         body = writer.value()
         rows = body.count(b"\n")
         if rows > max_rows:
-            raise TooLargeError
+            raise TooLargeError(f"{max_rows:,} rows")
         return body, rows
     counter = Counter(triples, max_rows)
     names = wire.unpack_list(prefixes)
@@ -222,7 +223,7 @@ class Counter:
         for triple in self._triples:
             self.count += 1
             if self.count > self._max_rows:
-                raise TooLargeError
+                raise TooLargeError(f"{self._max_rows:,} rows")
             yield triple
 
 
@@ -237,8 +238,8 @@ def answer(handlers: dict[int, Handler], code: int, fields: list[bytes]) -> Repl
         return handlers[code](fields)
     except SyntaxError as error:
         return wire.SYNTAX, [str(error).encode("utf-8")]
-    except TooLargeError:
-        return wire.TOO_LARGE, []
+    except TooLargeError as error:
+        return wire.TOO_LARGE, [str(error).encode("utf-8")]
     except (ValueError, RuntimeError) as error:
         return wire.REFUSED, [str(error).encode("utf-8")]
     except OSError as error:
@@ -302,5 +303,5 @@ def _guarded(writer: CappedWriter, serialise: Callable[[], object]) -> None:
         serialise()
     except (OSError, ValueError, RuntimeError) as error:
         if writer.full:
-            raise TooLargeError from error
+            raise TooLargeError(writer.limit) from error
         raise
