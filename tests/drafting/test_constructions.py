@@ -117,6 +117,7 @@ ATTRIBUTIONS = [
     ("Seen from Moscow, the treaty was a threat.", "Moscow", "+"),
     ("The army left; the rebels, it claimed, were bandits.", "it", "+"),
     ("The generals were against the treaty.", "generals", "-"),
+    ("Wang said Beijing opposes war and hopes the country will recover.", "Beijing", "+"),
     ("The king was pleased to meet the envoy.", "king", "+"),
     ("The king announced a new policy.", "king", "+"),
     ("The envoys believed that Paris would pay, not realizing that it was poor.", "envoys", "-"),
@@ -173,6 +174,7 @@ NOTHING = [
     "Facing dwindling support for the war, the king left the city.",
     "The minister used the threat of the bomb.",
     "The army found itself obstructed.",
+    "The army denied the envoys a visa.",
     "The army took steps to support the plan.",
     "Encouraged by the envoys, the king left.",
     "The king was not required to pay for the war.",
@@ -184,6 +186,8 @@ NOTHING = [
     "The rebels, backed by the army, left the city.",
 ]
 CONTENTS = [
+    ("The king intends to hold a meeting, chaired by the envoy in 1947.", "to hold a meeting"),
+    ("The king said the plan, drafted in 1947, was dead.", "the plan, drafted in 1947, was dead"),
     (
         "A study described the nation as “hardly a nation. It is poor.” The king left.",
         "the nation as “hardly a nation. It is poor.”",

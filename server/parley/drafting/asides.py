@@ -26,7 +26,8 @@ def end(found: Sequence[Candidate]) -> list[Candidate]:
 def _without_asides(candidate: Candidate, cues: list[Token]) -> Candidate:
     """End a content where the author goes on to what others say of its last noun, or why."""
     left, right = candidate.content
-    inside = [t for t in candidate.token.doc[left + 1 : right] if t in cues or _judges(t)]
+    words = candidate.token.doc[left + 1 : right]
+    inside = [t for t in words if t in cues or _judges(t) or _describes(t, right)]
     cuts = [end for end in map(_aside, inside) if end is not None and left + 1 < end < right]
     if candidate.frame == "quote" or candidate.token.i > left or not cuts:
         return candidate
@@ -40,13 +41,19 @@ def _judges(token: Token) -> bool:
     return relative and (syntax.lemma(token), "verb") in tables.cues()
 
 
+def _describes(token: Token, right: int) -> bool:
+    """Say whether a participle ends a content with what is known of its last noun."""
+    participle = token.dep_ == "acl" and token.tag_ in {"VBN", "VBG"}
+    return participle and token.left_edge == token and token.right_edge.i + 1 >= right - 1
+
+
 def _aside(cue: Token) -> int | None:
     """Return where ``, which they called …`` or ``on the grounds that …`` begins, if it holds."""
     if cue.lower_ in {"grounds", "ground"} and cue.dep_ == "pobj":
         return int(cue.head.i)
     opening = cue.left_edge
     apart = opening.i > 0 and opening.doc[opening.i - 1].text == ","
-    told = cue.dep_ == "relcl" and opening.tag_ in _WHICH
+    told = cue.dep_ == "acl" or (cue.dep_ == "relcl" and opening.tag_ in _WHICH)
     return int(opening.i) if (apart and told) or _is_added(cue) else None
 
 

@@ -23,6 +23,10 @@ def mend(doc: Doc) -> Doc:
             for word in _joints(token):
                 word.head = matrix
             token.head = matrix
+        elif token.dep_ == "conj" and (clause := _reported(token)):
+            for word in _joints(token):
+                word.head = clause
+            token.head = clause
         elif token.dep_ == "conj" and (_continues_matrix(token) or _has_same_subject(token)):
             matrix = token.head.head
             for word in _joints(token):
@@ -50,6 +54,15 @@ def _continues_matrix(token: Token) -> bool:
         return True
     apart = any(t.nbor(-1).text == "," or t.lower_ == "but" for t in joints if t.i > 0)
     return apart or _finite_tag(clause) != token.tag_ or syntax.lemma(token) == "add"
+
+
+def _reported(token: Token) -> Token | None:
+    """Return the report that a verb in its tense goes on: ``said he opposes it and hopes …``."""
+    own = any(True for _ in syntax.children(token, "nsubj", "nsubjpass", "aux"))
+    if own or token.tag_ not in {"VBZ", "VBP"} or token.head.tag_ != "VBD":
+        return None
+    told = [c for c in syntax.children(token.head, "ccomp") if token.head.i < c.i < token.i]
+    return next((c for c in told if c.tag_ == token.tag_), None)
 
 
 def _thinks(verb: Token) -> bool:

@@ -169,6 +169,7 @@ def denied_charge(token: Token) -> Match | None:
     holders = [token, *children(token, "dobj")]
     given = [p for h in holders for p in children(h, "prep", "dative") if p.lower_ == "to"]
     people = [object_of(p) for p in given]
+    people += children(token, "dobj", "dative")
     deed = any(one is not None and syntax.is_someone(one) for one in people)
     return None if deed else noun_object(token)
 
