@@ -12,6 +12,7 @@ from parley.build import pipeline
 from parley.corpus import ontology
 from parley.corpus.canonical import format_turtle
 from parley.drafting.review import changes
+from parley.drafting.review.reviews import Review
 from parley.errors import ReviewError, TermError
 from parley.namespaces import PL, PLID, PLR
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from rdflib import Graph
 
-    from parley.drafting.review.reviews import Review, State
+    from parley.drafting.review.reviews import State
     from parley.home import Home
 
 ACTOR = f"{PLID}actor/"
@@ -106,6 +107,24 @@ def test_rejecting_takes_what_only_that_claim_spoke_of(review: Review, claims_tt
     assert all((gone, None, None) not in graph for gone in (content, voice))
     assert (author, RDF.type, PL.Person) in graph
     assert f"{CLAIM}4a" not in {str(s) for s in graph.subjects()}
+
+
+@pytest.mark.parametrize("first", ["again", SLUG])
+def test_what_another_draft_describes_too_is_not_left_behind(drafted: Home, first: str) -> None:
+    """Rejecting all of one draft, then of the other, leaves neither more than its author."""
+    twin = drafted.documents / "again"
+    twin.mkdir()
+    for file in (drafted.documents / SLUG).iterdir():
+        (twin / file.name).write_text(file.read_text("utf-8").replace(SLUG, "again"), "utf-8")
+    kept = {}
+    for slug in sorted([SLUG, "again"], key=lambda name: name != first):
+        review = Review(drafted, slug, "Jane Roe")
+        for proposal in review.state().proposals:
+            review.decide(review.state().revision, "reject", proposal.claim)
+        graph = ontology.parse(drafted.documents / slug / "claims.ttl")
+        kept[slug] = {str(s) for s in graph.subjects() if str(s).startswith(PLID)}
+
+    assert kept == {SLUG: {f"{ACTOR}mira-halvorsen"}, "again": {f"{ACTOR}mira-halvorsen"}}
 
 
 def test_editing_changes_what_is_given_and_no_more(review: Review, claims_ttl: Path) -> None:

@@ -91,6 +91,9 @@ class Catalogue:
     labels: Mapping[str, str] = field(default_factory=dict)
     #: IRIs that a file other than the document's own claims.ttl names.
     elsewhere: frozenset[Node] = frozenset()
+    #: Those of them that the document's own file has to describe: no other does, or it is named
+    #: in the document's metadata, which must not hang on another document's claims.
+    borrowed: frozenset[Node] = frozenset()
 
     def thing(self, iri: str) -> Thing | None:
         """Return the entity of an IRI, or None when there is none to pick."""
@@ -174,7 +177,13 @@ def _catalogue(home: Home, slug: str, terms: Graph, files: Mapping[Path, Graph])
         ),
         labels=labels,
         elsewhere=frozenset(term for triple in whole for term in triple[::2]),
+        borrowed=_borrowed(whole, files.get(home.documents / slug / claims.DOCUMENT_FILE, whole)),
     )
+
+
+def _borrowed(whole: Graph, metadata: Graph) -> frozenset[Node]:
+    named = {o for o in whole.objects() if (o, RDF.type, None) not in whole}
+    return frozenset(named | set(metadata.objects()))
 
 
 def _joined(known: Known, own: Known | None) -> Known:

@@ -1,7 +1,7 @@
 """Decisions on the claims of a file: pure, from a graph to the graph it becomes.
 
 The graph that is given is never changed. What only a rejected claim, or a replaced proposition,
-spoke of goes with it; what another file names stays.
+spoke of goes with it, unless another file names it and has no description of its own.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def edit(graph: Graph, desk: Desk, claim: URIRef, change: Change) -> tuple[Graph
     _review(made, desk, claim)
     check(made, desk.document, desk.author, claim)
     _unframe(made, had)
-    _sweep(made, before, desk.known.elsewhere)
+    _sweep(made, before, desk.known.borrowed)
     name = _named_after_sentence(made, desk, claim) if is_draft else claim
     return (made if name == claim else _renamed(made, claim, name)), name
 
@@ -100,8 +100,10 @@ def add(graph: Graph, desk: Desk, change: Change) -> tuple[Graph, URIRef]:
     return made, claim
 
 
-def reject(graph: Graph, claim: URIRef, elsewhere: Collection[Node]) -> Graph:
+def reject(graph: Graph, claim: URIRef, borrowed: Collection[Node]) -> Graph:
     """Return the graph without a claim and without what only this claim spoke of.
+
+    What other files name and do not describe, ``borrowed``, stays.
 
     Raises:
         ReviewError: There is no such claim.
@@ -113,18 +115,18 @@ def reject(graph: Graph, claim: URIRef, elsewhere: Collection[Node]) -> Graph:
         made.remove((node, None, None))
     made.remove((None, None, claim))
     _unframe(made, had)
-    _sweep(made, spoken, elsewhere)
+    _sweep(made, spoken, borrowed)
     return made
 
 
 def forget(
-    graph: Graph, document: Document, keys: Collection[str], elsewhere: Collection[Node]
+    graph: Graph, document: Document, keys: Collection[str], borrowed: Collection[Node]
 ) -> Graph:
     """Return the graph of a draft without the proposals that were rejected before."""
     if keys:
         for proposal in proposals.read(graph, document):
             if proposals.key_of(proposal, document) in keys:
-                graph = reject(graph, URIRef(proposal.claim), elsewhere)
+                graph = reject(graph, URIRef(proposal.claim), borrowed)
     return graph
 
 
@@ -284,12 +286,12 @@ def _unframe(graph: Graph, had: Collection[tuple[Node, Node, Node]]) -> None:
             graph.remove(triple)
 
 
-def _sweep(graph: Graph, candidates: set[Node], elsewhere: Collection[Node]) -> None:
-    """Remove what nobody speaks of any more, and in turn what only that spoke of."""
+def _sweep(graph: Graph, candidates: set[Node], borrowed: Collection[Node]) -> None:
+    """Remove what the document speaks of no more, and in turn what only that spoke of."""
     waiting = [node for node in candidates if str(node).startswith(str(PLID))]
     while waiting:
         node = waiting.pop()
-        if node in elsewhere or (None, None, node) in graph or (node, None, None) not in graph:
+        if node in borrowed or (None, None, node) in graph or (node, None, None) not in graph:
             continue
         waiting += [o for o in graph.objects(node) if str(o).startswith(str(PLID))]
         graph.remove((node, None, None))

@@ -159,7 +159,7 @@ class Review:
             key = proposals.key_of(before, state.file.document)
             step = replace(step, rule=before.rule, key=key, quote=before.quote)
         if act == "reject":
-            made = decisions.reject(graph, iri, desk.known.elsewhere)
+            made = decisions.reject(graph, iri, desk.known.borrowed)
             return replace(step, act=journal.REJECTED), made
         if act == "accept":
             return step, decisions.accept(graph, desk, iri)
