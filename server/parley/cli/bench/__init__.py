@@ -54,7 +54,8 @@ def _wanting(name: str, error: ModuleNotFoundError) -> click.Command:
             f"This benchmark wants {error.name}, which is not installed.", remedy=EXTRA
         )
 
-    wanting.help = f"(Not installed. {EXTRA})"
+    wanting.help = f"Not installed. {EXTRA}"
+    wanting.short_help = f"Not installed: {error.name}, of the extra bench."
     return wanting
 
 
