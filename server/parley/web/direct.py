@@ -87,7 +87,7 @@ def handle(service: Service, environ: WSGIEnvironment, route: str) -> tuple[Requ
     )
     try:
         request = read(service, environ)
-        versions.check(request, service.engine.version)
+        versions.check(request, service.engine)
     except ParleyError as error:
         return unread(environ), problems.to_response(error)
     return request, problems.guard(answer, request)

@@ -9,13 +9,16 @@ from parley.errors import NotFoundError
 
 if TYPE_CHECKING:
     from parley.endpoint.messages import Request
+    from parley.engine.types import Engine
 
 #: The parameter of an address that names the version of the data.
 PARAMETER = "version"
 
 
-def check(request: Request, served: str) -> None:
+def check(request: Request, engine: Engine) -> None:
     """Refuse a request of a program for data that is not served any more.
+
+    The engine is asked for its version only by a request that names one.
 
     Raises:
         NotFoundError: The address names another version than the one served.
@@ -23,7 +26,7 @@ def check(request: Request, served: str) -> None:
     if b"version=" not in request.query_string:
         return
     given = parse_qs(request.query_string.decode("ascii", "replace")).get(PARAMETER, [])
-    if given and given[0] != served:
+    if given and given[0] != (served := engine.version):
         raise refusal(given[0], served)
 
 
