@@ -117,6 +117,7 @@ ATTRIBUTIONS = [
     ("Seen from Moscow, the treaty was a threat.", "Moscow", "+"),
     ("The army left; the rebels, it claimed, were bandits.", "it", "+"),
     ("The generals were against the treaty.", "generals", "-"),
+    ("Opposition leaders called the promise a joke.", "leaders", "+"),
     ("Wang said Beijing opposes war and hopes the country will recover.", "Beijing", "+"),
     ("The king was pleased to meet the envoy.", "king", "+"),
     ("The king announced a new policy.", "king", "+"),

@@ -148,7 +148,8 @@ def _lacks_object(clause: Token) -> bool:
     taken = any(cue.frames & {"obj", "matter"} for cue in cues)
     taken = taken or any(lemma(clause) in tables.words(name) for name in _TAKING[1:])
     passive = any(True for _ in children(clause, "auxpass"))
-    return taken and not passive and clause.right_edge == clause
+    rest = [c for c in clause.children if c.i > clause.i and c.dep_ not in {"advmod", "punct"}]
+    return taken and not passive and not rest
 
 
 def _is_no_relative(clause: Token) -> bool:

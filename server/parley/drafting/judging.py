@@ -137,6 +137,8 @@ def small_clause(token: Token) -> Match | None:
     if described is not None and described.i < token.i:
         return _called(token)
     objects = [t for t in children(token, "dobj", "dative") if t.i > token.i]
+    named = [t for one in objects[:1] for t in children(one, "appos")]
+    objects += [t for t in named if t.left_edge.nbor(-1) == objects[0]]
     if len(objects) == 2:
         return Match("sc", trim(token.doc, subtree(objects[0])[0], subtree(objects[1])[1]))
     for part in children(token, "oprd", "ccomp", "xcomp"):
