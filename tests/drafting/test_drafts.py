@@ -229,3 +229,12 @@ PRONOUNS = [
 def test_pronoun_means_the_last_who_acted(text: str, claimant: str) -> None:
     """A personal pronoun stands for the last subject of its kind; some stand for themselves."""
     assert [a.claimant_norm for a in drafted(text).attributions][-1] == claimant
+
+
+def test_who_tells_what_he_did_himself_takes_part() -> None:
+    """``I met`` is a contact of the one who writes; in somebody's speech, of nobody known."""
+    told = drafted("In May I met President Nasser in Cairo.").contacts
+    spoken = drafted("“I met President Nasser in Cairo,” he said.").contacts
+
+    assert [c.participants[0] for c in told] == ["I"]
+    assert spoken == ()

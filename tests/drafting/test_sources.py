@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pypdf
 import pytest
 
-from parley.drafting import pdf_process, sources
+from parley.drafting import blocks, pdf_process, sources
 from parley.errors import DraftError
 
 if TYPE_CHECKING:
@@ -280,3 +280,23 @@ def test_missing_library_is_named(
 
     with pytest.raises(DraftError, match=f"needs {module}"):
         sources.from_bytes(content)
+
+
+@pytest.mark.parametrize("unit", ["word ", "The talks failed. ", "x"])
+def test_one_endless_line_is_read_in_pieces_without_loss(unit: str) -> None:
+    """Pieces are short, stand where they say, and end at a sentence or a space if there is one."""
+    text = unit * 4_000
+    found = blocks.split(text)
+
+    assert max(len(block.text) for block in found) <= blocks.MAX_BLOCK
+    assert all(text[block.start : block.end] == block.text for block in found)
+    assert "".join(block.text for block in found).replace(" ", "") == text.replace(" ", "")
+    assert all(block.text.endswith(unit.strip()) for block in found)
+
+
+def test_a_book_in_one_line_is_refused_with_its_size() -> None:
+    """More text than an article has is refused before any of it is parsed."""
+    line = TEXT.replace("\n", " ") * (sources.MAX_TEXT // len(TEXT) + 1)
+
+    with pytest.raises(DraftError, match=f"more than {sources.MAX_TEXT}"):
+        sources.from_bytes(line.encode(), "line.txt")

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["title", "heading", "paragraph", "item", "metadata"]
 
-#: A block longer than this is cut at sentence ends, so that no parse takes unbounded memory.
-MAX_BLOCK: Final = 20_000
+#: A block longer than this is cut at a sentence's end, else at a space, else anywhere, so that no
+#: parse takes unbounded memory.
+MAX_BLOCK: Final = 4_000
 
 _LINE: Final = re.compile(r"[^\n\r\u2028\u2029]+")
 _MARKER: Final = re.compile(r"\s*(?:\(?(?P<number>\d{1,2})[.)]|(?P<bullet>[•‣▪*–-]))\s+(?=\S)")
@@ -30,6 +31,7 @@ _DATELINE: Final = re.compile(
 )
 _STOP: Final = re.compile(r"[.!?…:;,][\"'”’)\]]*$")
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’)\]]*\s+")
+_SPACE: Final = re.compile(r"\s+")
 _HEADING_LENGTH: Final = 120
 _WRAP_WIDTHS: Final = range(40, 101)
 
@@ -122,11 +124,17 @@ def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     while end - start > MAX_BLOCK:
-        ends = [m.end() for m in _SENTENCE_END.finditer(text, start, start + MAX_BLOCK)]
-        stop = ends[-1] if ends else start + MAX_BLOCK
+        stop = _last_end(text, start, start + MAX_BLOCK)
         yield _trim(text, start, stop)
         start = stop
     yield _trim(text, start, end)
+
+
+def _last_end(text: str, start: int, limit: int) -> int:
+    for pattern in (_SENTENCE_END, _SPACE):
+        if ends := [m.end() for m in pattern.finditer(text, start, limit)]:
+            return ends[-1]
+    return limit
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

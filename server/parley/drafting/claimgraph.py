@@ -11,7 +11,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, PROV, RDF, RDFS, SKOS, XSD
 
 from parley.corpus import documents, quotations
-from parley.drafting import suggestions, tables
+from parley.drafting import coreference, suggestions, tables
 from parley.drafting.framing import Framing
 from parley.errors import TermError
 from parley.namespaces import PL, PLID, PLR
@@ -77,6 +77,8 @@ class ClaimGraph:
 
     def actor(self, name: str, kind: str = "") -> URIRef:
         """Return the home's actor of this name, or one minted for this document."""
+        if name.lower() in coreference.ONESELF:
+            return self.author
         known = self.names.find(name)
         if known is not None:
             return URIRef(known)

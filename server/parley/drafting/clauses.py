@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from parley.drafting import tables
 from parley.drafting.spans import TokenSpan, subtree, trim
-from parley.drafting.syntax import WH, children, first, has_to, lemma
+from parley.drafting.syntax import WH, children, first, has_to, is_quoted, lemma
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -86,19 +86,13 @@ def clause_span(clause: Token) -> TokenSpan:
 def _contrast(clause: Token, left: int, right: int) -> int:
     """Return where a contrast begins that is told beside a clause: ``…, although they left``."""
     for part in clause.doc[left:right]:
-        if part.text == ";" and not _is_quoted(part):
+        if part.text == ";" and not is_quoted(part):
             return int(part.i)
         opens = part.dep_ == "mark" and part.lower_ in _CONTRASTING
         after = part.i > clause.i and part.doc[part.i - 1].text in {",", "–", "—"}
         if opens and after and part.head.right_edge.i + 1 >= right - 1:
             return int(part.i)
     return right
-
-
-def _is_quoted(token: Token) -> bool:
-    """Say whether a token stands within quotation marks, by the marks before it."""
-    before = [t.text for t in token.doc[: token.i]]
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def infinitive_span(clause: Token) -> TokenSpan:

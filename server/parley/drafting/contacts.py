@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from parley.drafting.spans import TokenSpan
 
-_SELVES: Final = frozenset({"we", "us", "i", "me", "our"})
+#: Several who speak of themselves: nobody knows of which side they are.
+_SELVES: Final = frozenset({"we", "us", "our"})
 _OF_SIDES: Final = frozenset({"of", "from"})
 _BETWEEN: Final = frozenset({"with", "between", "to", "of", "at", "from"})
 _MEDIATING: Final = frozenset({"mediator", "intermediary", "go-between", "broker", "facilitator"})

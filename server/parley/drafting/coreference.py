@@ -6,7 +6,7 @@ A guess of modest quality; what is drafted from it keeps the pronoun as its clai
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from parley.drafting import actors, antecedents, spans, syntax, titles
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from parley.drafting.actors import Gazetteer, Mention
+
+#: One who tells what he did himself.
+ONESELF: Final = frozenset({"i", "me", "myself"})
 
 
 def mark(doc: Doc, gazetteer: Gazetteer) -> list[Mention]:
@@ -65,8 +68,10 @@ def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:
     """Return the side that a participant is on: its own, its modifiers', or its name.
 
     Nothing for a pronoun that nobody before explains, and nothing but a known side when the side
-    must be ``certain``.
+    must be ``certain``. Who says ``I`` is a side of his own, but in speech nobody knows who.
     """
+    if token.lower_ in ONESELF:
+        return "" if syntax.is_quoted(token) else token.lower_
     mention = token._.actor
     if mention is None and token.pos_ == "PRON":
         meant = antecedents.find(token)

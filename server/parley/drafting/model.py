@@ -56,7 +56,9 @@ def parse(texts: Iterable[str]) -> Iterator[Doc]:
     """Parse blocks one by one; line ends count as spaces, so offsets stay."""
     language: Any = load()
     plain = (text.translate(_SPACES) for text in texts)
-    yield from map(mending.mend, language.pipe(plain, batch_size=_BATCH))
+    for doc in language.pipe(plain, batch_size=_BATCH):
+        doc.tensor = doc.tensor[:0]  # most of a parse's memory, which no rule reads
+        yield mending.mend(doc)
 
 
 _SPACES: Final = {ord(char): " " for char in "\n\r\t\u2028\u2029\u00a0\u202f"}

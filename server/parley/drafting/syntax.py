@@ -360,3 +360,9 @@ def _denies(child: Token) -> bool:
     if child.lower_ in {"nobody", "none", "neither", "nothing"}:
         return True
     return any(d.lower_ in {"no", "neither"} for d in children(child, "det", "preconj", "cc"))
+
+
+def is_quoted(token: Token) -> bool:
+    """Say whether a token stands within quotation marks, by the marks before it."""
+    before = [t.text for t in token.doc[: token.i]]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
