@@ -238,3 +238,24 @@ def test_who_tells_what_he_did_himself_takes_part() -> None:
 
     assert [c.participants[0] for c in told] == ["I"]
     assert spoken == ()
+
+
+def test_two_persons_of_one_country_meet_but_do_not_tell_each_other() -> None:
+    """Named persons who meet are two sides; one of them who advises the other is none."""
+    met = drafted("President Kennedy met with President Eisenhower in Washington.").contacts
+    told = drafted("President Kennedy advised President Eisenhower to leave.").contacts
+
+    assert len(met) == 1
+    assert told == ()
+
+
+def test_what_is_nobody_has_no_contact() -> None:
+    """A thing that presses two countries makes no contact between them."""
+    assert drafted("The price of oil pressed Germany and Russia to agree.").contacts == ()
+
+
+def test_contact_by_one_to_another() -> None:
+    """A noun names its sides with ``by`` and ``to`` too."""
+    (made,) = drafted("A warning by Russia to China followed in May.").contacts
+
+    assert set(made.participants) >= {"Russia", "China"}

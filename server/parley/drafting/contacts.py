@@ -72,6 +72,8 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
         p.lower_ in _SELVES for p in people
     ):
         return None
+    if certain and _is_abstract(syntax.subject(token), people):
+        return None
     informal = any(t.lower_ in _INFORMAL and _is_told_together(t, token) for t in token.sent)
     return Found(
         span=_span(token, people),
@@ -82,6 +84,11 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
         informal=informal,
         denied=_is_denied(_governor(token)),
     )
+
+
+def _is_abstract(doer: Token | None, people: list[Token]) -> bool:
+    """Say whether what presses or warns somebody is nobody: ``the treaty pressed Germany``."""
+    return doer is not None and doer not in people and doer.pos_ in {"NOUN", "PROPN"}
 
 
 def _is_gathering(token: Token, people: list[Token]) -> bool:

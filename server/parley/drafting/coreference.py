@@ -78,6 +78,9 @@ def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:
         mention = meant._.actor if meant is not None else None
         if mention is None:
             return ""
+    meets = not certain and mention is not None and mention.kind == "person"
+    if meets and token.pos_ == "PROPN":
+        return name(token, names)
     if mention is not None and mention.side:
         return _unified(mention.side, names)
     for word in token.subtree:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _OF_SIDES: Final = frozenset({"of", "from"})
-_BETWEEN: Final = frozenset({"with", "between", "to", "of", "at", "from"})
+_BETWEEN: Final = frozenset({"with", "between", "to", "of", "at", "from", "by"})
 MEDIATION: Final = frozenset({"mediate", "broker", "facilitate", "shuttle", "arbitrate"})
 PLURAL: Final = frozenset({"NNS", "NNPS"})
 #: What an answer or favour is asked from or of: of the verb alone, not of its object.
