@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parley.drafting import blocks, drafts, model, rows
+from parley.drafting import blocks, drafts, model, rows, tables
 from parley.drafting.sources import Source
 from parley.drafting.tables import Affiliation
 from parley.drafting.values import Draft, Objective, Span, check
@@ -259,3 +259,21 @@ def test_contact_by_one_to_another() -> None:
     (made,) = drafted("A warning by Russia to China followed in May.").contacts
 
     assert set(made.participants) >= {"Russia", "China"}
+
+
+def test_discussion_of_a_country_is_none_with_it() -> None:
+    """What is discussed is no party of the discussion; with whom it is, is one."""
+    assert drafted("Kennedy opened the conference with a discussion of Laos.").contacts == ()
+    assert len(drafted("Russia's discussions with China went on.").contacts) == 1
+
+
+def test_several_hold_talks_with_each_other() -> None:
+    """One plural party that holds or conducts talks is a contact."""
+    assert len(drafted("The three factions held talks in Geneva.").contacts) == 1
+    assert drafted("The minister held talks in Geneva.").contacts == ()
+
+
+@pytest.mark.parametrize("row", tables.rows("no_contacts.tsv"), ids=lambda row: row["object"])
+def test_cue_with_a_word_that_makes_it_something_else(row: dict[str, str]) -> None:
+    """What has a contact's word but is none: to engage in fighting."""
+    assert drafted(row["example"]).contacts == ()

@@ -64,6 +64,8 @@ def _contact(token: Token, names: dict[str, str]) -> Found | None:
     row = _rows().get((syntax.lemma(token), {"VERB": "verb", "NOUN": "noun"}.get(token.pos_, "")))
     if row is None or token.dep_ in {"amod", "compound"}:
         return None
+    if _is_another(token):
+        return None
     mediators = tuple(dict.fromkeys(_mediators(token)))
     people = [p for p in parties.find(token, row) if p not in mediators]
     certain = not _is_meeting(token)
@@ -91,10 +93,22 @@ def _is_abstract(doer: Token | None, people: list[Token]) -> bool:
     return doer is not None and doer not in people and doer.pos_ in {"NOUN", "PROPN"}
 
 
+def _is_another(token: Token) -> bool:
+    """Say whether a cue with a word after it is no contact: ``engaged in combat``."""
+    return any(
+        (syntax.lemma(token), preposition.lower_, syntax.lemma(noun)) in _others()
+        for preposition in syntax.children(token, "prep")
+        for noun in syntax.children(preposition, "pobj")
+    )
+
+
 def _is_gathering(token: Token, people: list[Token]) -> bool:
     """Say whether several of one kind meet each other: ``the two leaders met in Geneva``."""
     if len(people) != 1 or not _is_meeting(token):
         return False
+    of = any(p.lower_ == "of" for p in syntax.children(token, "prep"))
+    if people[0].tag_ in parties.PLURAL and people[0].head == _carrier(token) != token and not of:
+        return True
     if token.pos_ == "NOUN" or syntax.lemma(token) in parties.MEDIATION:
         return people[0].tag_ in parties.PLURAL and people[0].head.lower_ in {"between", "among"}
     alone = not any(True for _ in syntax.children(token, "dobj", "ccomp", "xcomp"))
@@ -255,3 +269,10 @@ def _rows() -> dict[tuple[str, str], tuple[str, frozenset[str]]]:
         (row["lemma"], row["pos"]): (row["pos"], frozenset(row["frames"].split(",")))
         for row in tables.rows("contacts.tsv")
     }
+
+
+@cache
+def _others() -> frozenset[tuple[str, str, str]]:
+    return frozenset(
+        (row["lemma"], row["word"], row["object"]) for row in tables.rows("no_contacts.tsv")
+    )

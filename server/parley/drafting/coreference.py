@@ -87,8 +87,7 @@ def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:
         near = word._.actor
         if near is not None and near.kind != "person" and not _is_apart(word, token):
             return _unified(near.side or near.actor, names)
-    named = mention is not None and mention.kind != "person"
-    return "" if certain and not named else name(token, names)
+    return "" if certain and mention is None else name(token, names)
 
 
 def _is_apart(word: Token, head: Token) -> bool:

@@ -23,7 +23,7 @@ MIN_SIDES: Final = 2
 def find(token: Token, row: tuple[str, frozenset[str]]) -> Iterator[Token]:
     """Yield the heads of the noun phrases that take part, each once."""
     pos, frames = row
-    raw = _of_verb(token, frames) if pos == "verb" else _of_noun(token)
+    raw = _of_verb(token, frames) if pos == "verb" else _of_noun(token, frames)
     seen: set[int] = set()
     for head in raw:
         for whole in (head, *_coordinated(head)):
@@ -96,7 +96,7 @@ def _controlled_subject(verb: Token) -> Iterator[Token]:
             yield from syntax.children(clause, "nsubj")
 
 
-def _of_noun(noun: Token) -> Iterator[Token]:
+def _of_noun(noun: Token, frames: frozenset[str]) -> Iterator[Token]:
     own = noun.dep_ == "dobj"  # ``resumed their talks``: those who do have been named
     yield from (p for p in syntax.children(noun, "poss") if not own or p.pos_ != "PRON")
     yield from (
@@ -105,7 +105,7 @@ def _of_noun(noun: Token) -> Iterator[Token]:
         if m._.actor is not None and m._.actor.kind != "metonym"
     )
     for preposition in syntax.children(noun, "prep"):
-        if preposition.lower_ in _BETWEEN:
+        if preposition.lower_ in _BETWEEN - ({"of"} - frames):
             yield from syntax.children(preposition, "pobj")
     whole = counted(noun)
     if whole != noun:
@@ -151,7 +151,8 @@ def _doer(whole: Token, noun: Token) -> Token | None:
         return None
     governor = whole.head.head
     linking = syntax.copula(governor)
-    return syntax.subject(linking or governor) if linking or governor.pos_ == "VERB" else None
+    is_clause = linking is not None or governor.pos_ in {"VERB", "AUX"}
+    return syntax.subject(linking or governor) if is_clause else None
 
 
 def _coordinated(head: Token) -> Iterator[Token]:
