@@ -277,3 +277,11 @@ def test_several_hold_talks_with_each_other() -> None:
 def test_cue_with_a_word_that_makes_it_something_else(row: dict[str, str]) -> None:
     """What has a contact's word but is none: to engage in fighting."""
     assert drafted(row["example"]).contacts == ()
+
+
+def test_a_person_spoken_of_before_meets_others() -> None:
+    """Whom a pronoun means need not be known for a meeting, but for what is told somebody."""
+    assert (
+        len(drafted("Later he met with representatives of the Government of Yemen.").contacts) == 1
+    )
+    assert drafted("Later he told them that the talks had failed.").contacts == ()

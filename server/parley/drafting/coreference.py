@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 #: One who tells what he did himself.
 ONESELF: Final = frozenset({"i", "me", "myself"})
 
+#: One or several persons of whom was spoken before.
+PERSONAL: Final = frozenset({"he", "him", "she", "her", "they", "them"})
+
 
 def mark(doc: Doc, gazetteer: Gazetteer) -> list[Mention]:
     """Find the actors of a parsed block and put each on its tokens."""
@@ -77,7 +80,7 @@ def side(token: Token, names: dict[str, str], *, certain: bool = False) -> str:
         meant = antecedents.find(token)
         mention = meant._.actor if meant is not None else None
         if mention is None:
-            return ""
+            return "" if certain or token.lower_ not in PERSONAL else token.lower_
     meets = not certain and mention is not None and mention.kind == "person"
     if meets and token.pos_ == "PROPN":
         return name(token, names)
